@@ -1,0 +1,26 @@
+/** Bundles the server (ES modules, code split by command) and the client (CommonJS, as VS Code loads it). */
+import { build } from 'esbuild';
+import { readFile, rm } from 'node:fs/promises';
+
+/** Loaded at run time from node_modules: native code, and what is too large to load before it is needed. */
+const external = ['libsql', 'vscode', 'just-bash'];
+
+export async function bundle(root) {
+  const { version } = JSON.parse(await readFile(`${root}/server/package.json`, 'utf8'));
+  await rm(`${root}/server/dist`, { recursive: true, force: true });
+  const common = { absWorkingDir: root, bundle: true, sourcemap: 'linked', target: 'node20', platform: 'node', external, logLevel: 'warning', legalComments: 'none', define: { SPECTRAIL_VERSION: JSON.stringify(version) } };
+  await build({
+    ...common,
+    entryPoints: { spectrail: 'server/src/cli/main.ts' },
+    outdir: 'server/dist',
+    outExtension: { '.js': '.mjs' },
+    format: 'esm',
+    splitting: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    // Bundled CommonJS packages call require() for Node's own modules.
+    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  });
+  await build({ ...common, entryPoints: { extension: 'client/src/extension.ts' }, outdir: 'client/dist', format: 'cjs', outExtension: { '.js': '.cjs' }, minify: true });
+}

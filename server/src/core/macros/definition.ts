@@ -1,0 +1,28 @@
+import type { Span } from '../text/index.js';
+
+/** Where a macro was defined. */
+export type DefinitionSite =
+  | { readonly kind: 'builtin' }
+  /** A fact of the target, such as its `dist` tag. */
+  | { readonly kind: 'target'; readonly target: string }
+  /** `-D/--define` or a setting. */
+  | { readonly kind: 'command-line' }
+  | { readonly kind: 'settings'; readonly file: string }
+  /** A macro file; the line is zero-based. */
+  | { readonly kind: 'file'; readonly file: string; readonly line: number }
+  /** `%define`, `%global`, `%bcond` in the spec, or a macro that rpm defines for a tag (`%name`, `%{PATCH1}`): the span of what was written. */
+  | { readonly kind: 'spec'; readonly span: Span }
+  /** Defined by rpm itself while it reads (`%{_builddir}`, `%1`, `%*`). */
+  | { readonly kind: 'automatic' };
+
+/** One definition on a macro's stack. */
+export interface MacroDefinition {
+  readonly name: string;
+  /** getopt letters of a parametric macro (`''` for plain `name()`), undefined for one without parameters. */
+  readonly options: string | undefined;
+  /** As it stands in the table: `%global` has expanded it, `%define` has not. */
+  readonly body: string;
+  /** Nesting level it belongs to, as in rpm's macro table; 0 is the spec's own level and global, negative come from macro files and the command line. */
+  readonly level: number;
+  readonly site: DefinitionSite;
+}

@@ -1,0 +1,5 @@
+/**
+ * Patches and commits: reading them, telling what they are, finding where they come from, judging what they say of
+ * themselves. This room knows nothing of specs, targets or editors: whoever has a spec passes in the files and their order.
+ */
+export * from './verdict.js';

@@ -1,0 +1,6 @@
+/**
+ * One text read both ways, joined by offset, with the facts around it, as immutable snapshots. It decides nothing about
+ * the spec (that is `lint`), shows nothing (that is `ide`) and fetches nothing.
+ */
+export { type PackageFacts, noFacts } from './facts.js';
+export type { Snapshot } from './snapshot.js';

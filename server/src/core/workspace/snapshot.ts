@@ -1,0 +1,25 @@
+import type { Evaluation } from '../spec/index.js';
+import type { SpecTree } from '../syntax/index.js';
+import type { LineIndex } from '../text/index.js';
+import type { Settings } from '../settings.js';
+import type { PackageFacts } from './facts.js';
+
+/** One text, read both ways, with what is known around it, as it was at one moment. Immutable; a change makes a new one. */
+export interface Snapshot {
+  readonly uri: string;
+  /** Absolute path, undefined for a text that is not in a file. */
+  readonly path: string | undefined;
+  readonly version: number;
+  readonly text: string;
+  readonly lines: LineIndex;
+  /** What is written. Released with the snapshot. */
+  readonly tree: SpecTree;
+  /** What it means, for each target asked for; the first is the primary one. */
+  readonly evaluations: readonly Evaluation[];
+  /** `evaluations[0]`. */
+  readonly evaluation: Evaluation;
+  readonly facts: PackageFacts;
+  readonly settings: Settings;
+  /** Releases the tree. Using the tree afterwards is a bug and throws. */
+  release(): void;
+}

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { LineIndex, applyEdits, decodeText, encodeText, mapOffset } from '#server/core/text/index.js';
+
+test('lines end at \\n, \\r\\n and a lone \\r', () => {
+  const lines = new LineIndex('a\nb\r\nc\rd\n');
+  assert.deepEqual([0, 1, 2, 3, 4].map((line) => lines.lineStart(line)), [0, 2, 5, 7, 9]);
+});
+
+test('a position and its offset are inverse to each other', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom('a', '\n', '\r', 'ä', '😀', '%') }), fc.nat(40), (text, at) => {
+      const lines = new LineIndex(text);
+      const offset = Math.min(at, text.length);
+      assert.equal(lines.offsetAt(lines.positionAt(offset)), offset);
+    }),
+  );
+});
+
+test('decoding any bytes and encoding the text gives the bytes back', () => {
+  fc.assert(fc.property(fc.uint8Array(), (bytes) => assert.deepEqual(encodeText(decodeText(bytes)), bytes)));
+});
+
+test('edits of one text are applied together, insertions in their order', () => {
+  const edits = [
+    { span: { start: 3, end: 3 }, text: 'X' },
+    { span: { start: 0, end: 1 }, text: '' },
+    { span: { start: 3, end: 3 }, text: 'Y' },
+  ];
+  assert.equal(applyEdits('abcdef', edits), 'bcXYdef');
+  assert.throws(() => applyEdits('abc', [{ span: { start: 0, end: 2 }, text: '' }, { span: { start: 1, end: 3 }, text: '' }]), RangeError);
+});
+
+test('an offset behind an edit moves with the text', () => {
+  assert.equal(mapOffset(5, { span: { start: 1, end: 3 }, text: 'xyz' }), 6);
+  assert.equal(mapOffset(1, { span: { start: 1, end: 3 }, text: 'xyz' }), 1);
+});
