@@ -5,7 +5,7 @@
  */
 import type { MacroDefinition } from '../macros/index.js';
 import type { Problem, Span } from '../text/index.js';
-import type { Target } from '../targets/target.js';
+import type { Target } from '../targets/index.js';
 
 /** A problem found while evaluating. `code` is `rpm-error` or `rpm-warning` plus a finer name: `rpm-error/unclosed-if`. */
 export interface EvaluationProblem extends Problem {

@@ -1,4 +1,4 @@
-import type { PatchTrace } from '../patches/verdict.js';
+import type { PatchTrace } from '../patches/index.js';
 
 /** What is known about a package beyond its spec: plain data that was fetched elsewhere and reaches a snapshot from outside. */
 export interface PackageFacts {
