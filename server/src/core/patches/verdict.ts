@@ -34,11 +34,28 @@ export interface CommitFact {
   readonly reachedBy: string | undefined;
 }
 
+export type ClaimKind =
+  | 'mbox-from'
+  | 'cherry-picked'
+  | 'commit-line'
+  | 'upstream-commit'
+  | 'upstream-status'
+  | 'dep3-origin'
+  | 'git-commit'
+  | 'url'
+  | 'pull-request'
+  | 'forwarded'
+  | 'downstream'
+  | 'cve'
+  | 'bug';
+
 /** What a patch says of itself, and where it says so. */
 export interface Claim {
-  readonly kind: 'mbox-from' | 'cherry-picked' | 'commit-line' | 'upstream-commit' | 'upstream-status' | 'dep3-origin' | 'git-commit' | 'url' | 'pull-request' | 'cve' | 'bug';
-  /** Commit id (possibly short), URL or identifier. */
+  readonly kind: ClaimKind;
+  /** Commit id (possibly short), URL or identifier; for `downstream` and `upstream-status` the words. */
   readonly value: string;
+  /** The commit it names, hex, possibly short; undefined where it names none (a pull request, a CVE). */
+  readonly commit?: string;
   readonly where: 'header' | 'file-name' | 'spec-comment' | 'changelog' | 'spec-url';
   /** Zero-based line in the patch, where it stood in one. */
   readonly line?: number;
