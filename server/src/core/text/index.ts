@@ -10,3 +10,4 @@ export { type Position, LineIndex } from './lineIndex.js';
 export { type TextEdit, applyEdits, mapOffset } from './textEdit.js';
 export { type Problem, type RelatedPlace, type Severity, severityRank } from './problem.js';
 export { type DecodedText, decodeText, encodeText } from './encoding.js';
+export { nearest } from './nearest.js';
