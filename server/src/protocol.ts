@@ -28,6 +28,8 @@ export interface InitializationOptions {
 export interface EditorSettings {
   /** Target ids, the primary one first: `["el9", "fedora-43"]`. */
   readonly targets?: readonly string[];
+  /** The target that the person picked in this window: before all others, those of the file included. */
+  readonly selectedTarget?: string;
   readonly define?: Readonly<Record<string, string>>;
   readonly with?: readonly string[];
   readonly without?: readonly string[];
@@ -177,3 +179,12 @@ export interface StatusParams {
   readonly message: string;
   readonly trusted: boolean;
 }
+
+/** Request, client to server: what an open document is, by its text. Null where it is not open. PyInstaller's `.spec` files are Python. */
+export const documentKindRequest = 'spectrail/documentKind';
+
+export interface DocumentKindParams {
+  readonly textDocument: { readonly uri: string };
+}
+
+export type DocumentKindResult = 'rpm-spec' | 'python' | 'other' | null;

@@ -1,0 +1,59 @@
+/** The connection to the language server, which runs as a process of its own under the Node that VS Code brings. */
+import { type ExtensionContext, type TextDocument, Uri, window, workspace } from 'vscode';
+import { LanguageClient, type LanguageClientOptions, RevealOutputChannelOn, type ServerOptions, TransportKind } from 'vscode-languageclient/node';
+import { clientCommands, type EditorSettings, type InitializationOptions } from 'spectrail/protocol';
+
+export const languageId = 'rpmspec';
+
+/** Where specs may live. Those of a diff's other side (`git:`) and our own expanded ones are shown, not analysed. */
+const schemes = ['file', 'untitled', 'vscode-vfs', 'vscode-userdata'];
+
+export function isSpec(document: TextDocument): boolean {
+  return document.languageId === languageId && schemes.includes(document.uri.scheme);
+}
+
+export interface ClientHooks {
+  /** The server knows the document now. */
+  opened(document: TextDocument): void;
+  /** The target that the person picked in this window, if any. */
+  selectedTarget(): string | undefined;
+}
+
+export function createClient(context: ExtensionContext, hooks: ClientHooks): LanguageClient {
+  const module = context.asAbsolutePath('server/dist/spectrail.mjs');
+  const run = { module, args: ['lsp'], transport: TransportKind.stdio };
+  const serverOptions: ServerOptions = { run, debug: { ...run, options: { execArgv: ['--inspect=6009'] } } };
+  const options: LanguageClientOptions = {
+    documentSelector: schemes.map((scheme) => ({ scheme, language: languageId })),
+    // A function: a restart, which follows a change of trust, tells the server what holds then.
+    initializationOptions: (): InitializationOptions => ({ trusted: workspace.isTrusted, clientCommands: Object.values(clientCommands) }),
+    outputChannelName: 'Spectrail',
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    markdown: { isTrusted: { enabledCommands: Object.values(clientCommands) }, supportHtml: false },
+    middleware: {
+      async didOpen(document, next) {
+        await next(document);
+        hooks.opened(document);
+      },
+      workspace: {
+        async configuration(params, token, next) {
+          const answers = await next(params, token);
+          if (!Array.isArray(answers)) return answers;
+          const selectedTarget = hooks.selectedTarget();
+          return answers.map((answer: EditorSettings | null, index) =>
+            params.items[index]?.section === 'spectrail' && selectedTarget !== undefined ? { ...answer, selectedTarget } : answer,
+          );
+        },
+      },
+    },
+  };
+  return new LanguageClient('spectrail', 'Spectrail', serverOptions, options);
+}
+
+/** The URI that a command got from a code lens or a hover, or that of the spec in the active editor. */
+export function specUri(argument: unknown): Uri | undefined {
+  if (typeof argument === 'string') return Uri.parse(argument);
+  if (argument instanceof Uri) return argument;
+  const document = window.activeTextEditor?.document;
+  return document !== undefined && isSpec(document) ? document.uri : undefined;
+}
