@@ -5,5 +5,9 @@
 export * from './patch.js';
 export * from './identity.js';
 export * from './candidateIndex.js';
-export * from './commitStream.js';
+export { CommitStream, type CommitRecord, type CommitStreamOptions, commitFormat, readCommits } from './commitStream.js';
+export { isTelling, lineFingerprint, oppositeFingerprint, textFingerprint } from './fingerprint.js';
+export { gitPatchIds } from './gitPatchId.js';
+export { blobId } from './sha1.js';
+export { type GitTask, type LogPatchOptions, logPatchTask } from './git/logPatchTask.js';
 export * from './verdict.js';

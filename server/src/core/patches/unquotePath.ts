@@ -1,0 +1,48 @@
+/** A byte range as text where every byte is one code unit; for what is known to be ASCII or only compared. */
+export function byteString(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
+  // A call takes only so many arguments; this size is safe in every engine.
+  for (let i = start; i < end; i += 8192) text += String.fromCharCode(...bytes.subarray(i, Math.min(i + 8192, end)));
+  return text;
+}
+
+const escapes: Readonly<Record<string, number>> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13, '"': 34, '\\': 92 };
+
+/**
+ * Takes git's C-style quoting off a path given as a byte string: `"a/gr\303\274n"` to the bytes it stands for. What is
+ * not quoted comes back unchanged; `length` is how many code units of the text were used.
+ */
+export function unquotePath(text: string): { readonly path: string; readonly length: number } | undefined {
+  if (text[0] !== '"') return undefined;
+  let path = '';
+  for (let i = 1; i < text.length; i++) {
+    const unit = text[i]!;
+    if (unit === '"') return { path, length: i + 1 };
+    if (unit !== '\\') {
+      path += unit;
+      continue;
+    }
+    const octal = /^[0-3][0-7]{2}/.exec(text.slice(i + 1, i + 4));
+    if (octal) {
+      path += String.fromCharCode(Number.parseInt(octal[0], 8));
+      i += 3;
+      continue;
+    }
+    const escaped = escapes[text[++i] ?? ''];
+    if (escaped === undefined) return undefined;
+    path += String.fromCharCode(escaped);
+  }
+  return undefined;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** A byte string as UTF-8 text where it is that, otherwise as it stands. */
+export function decodeByteString(text: string): string {
+  if (!/[\x80-\xff]/.test(text)) return text;
+  try {
+    return utf8.decode(Uint8Array.from(text, (unit) => unit.charCodeAt(0)));
+  } catch {
+    return text;
+  }
+}
