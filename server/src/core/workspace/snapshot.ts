@@ -1,6 +1,6 @@
 import type { Evaluation } from '../spec/index.js';
 import type { SpecTree } from '../syntax/index.js';
-import type { LineIndex } from '../text/index.js';
+import type { DecodedText, LineIndex } from '../text/index.js';
 import type { Settings } from '../settings.js';
 import type { PackageFacts } from './facts.js';
 
@@ -11,6 +11,8 @@ export interface Snapshot {
   readonly path: string | undefined;
   readonly version: number;
   readonly text: string;
+  /** How the bytes were read; an editor's text is always `utf-8`. */
+  readonly encoding: DecodedText['encoding'];
   readonly lines: LineIndex;
   /** What is written. Released with the snapshot. */
   readonly tree: SpecTree;

@@ -1,0 +1,123 @@
+import { type Cancellation, type Log, checkCancelled, silentLog } from '../host.js';
+import type { Evaluation } from '../spec/index.js';
+import type { Severity } from '../text/index.js';
+import type { Snapshot } from '../workspace/index.js';
+import { type Finding, type FindingFix, compareFindings } from './finding.js';
+import { type AnyReport, type Rule, type RuleContext, fillIn } from './rule.js';
+import { rules as allRules } from './rules/index.js';
+import { findSuppressions } from './suppression.js';
+import { WrittenSpec } from './written.js';
+
+export interface LintOptions {
+  /** The rules to run, for tests; all of them otherwise. */
+  readonly rules?: readonly Rule[];
+  readonly log?: Log;
+  readonly cancellation?: Cancellation;
+}
+
+/** Runs the rules over a snapshot: findings in the order in which they are shown, none twice. Never throws for what a spec contains. */
+export function lint(snapshot: Snapshot, { rules = allRules, log = silentLog, cancellation }: LintOptions = {}): readonly Finding[] {
+  const suppressions = findSuppressions(snapshot.text);
+  const written = new Map<Evaluation, WrittenSpec>();
+  const contextFor = (spec: Evaluation, unusedSuppressions: RuleContext['unusedSuppressions'] = []): RuleContext => ({
+    text: snapshot.text,
+    lines: snapshot.lines,
+    encoding: snapshot.encoding,
+    get written() {
+      let lines = written.get(spec);
+      if (lines === undefined) written.set(spec, (lines = new WrittenSpec(snapshot.text, snapshot.lines, spec)));
+      return lines;
+    },
+    spec,
+    specs: snapshot.evaluations,
+    facts: snapshot.facts,
+    suppressions,
+    ruleIds,
+    judgedElsewhere,
+    unusedSuppressions,
+  });
+  const contexts = snapshot.evaluations.map((spec) => contextFor(spec));
+  const settings = snapshot.settings.lint.rules;
+  const findings: Finding[] = [];
+  const ran = new Set<string>();
+
+  const run = (rule: Rule, over: readonly RuleContext[]): void => {
+    if (cancellation !== undefined) checkCancelled(cancellation);
+    const setting = Object.hasOwn(settings, rule.id) ? settings[rule.id] : undefined;
+    if (setting === 'off' || rule.needs?.some((fact) => !isKnown(snapshot, fact)) === true) return;
+    ran.add(rule.id);
+    try {
+      findings.push(...findingsOf(rule, over, setting));
+    } catch (error) {
+      // One broken rule must not take the others' findings away.
+      log.error(`lint rule ${rule.id} failed on ${snapshot.path ?? snapshot.uri}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
+  };
+
+  for (const rule of rules) if (rule.per !== 'findings') run(rule, rule.per === 'spec' ? contexts.slice(0, 1) : contexts);
+  const used = new Set<string>();
+  const silenced = (finding: Finding): boolean => {
+    const line = snapshot.lines.lineAt(finding.span.start);
+    let hit = false;
+    for (const [index, suppression] of suppressions.entries()) {
+      if (suppression.form === 'line' && suppression.line !== line) continue;
+      if (!suppression.rules.some(({ id }) => id === finding.rule)) continue;
+      used.add(`${index}:${finding.rule}`);
+      hit = true;
+    }
+    return hit;
+  };
+  const loud = (from: readonly Finding[]): Finding[] => (suppressions.length === 0 ? [...from] : from.filter((finding) => !silenced(finding)));
+  const shown = loud(findings.splice(0));
+  const unused = suppressions.flatMap(({ rules: named }, index) => named.filter(({ id }) => ran.has(id) && !used.has(`${index}:${id}`)));
+  for (const rule of rules) if (rule.per === 'findings') run(rule, [contextFor(snapshot.evaluation, unused)]);
+  return [...shown, ...loud(findings)].sort(compareFindings);
+}
+
+const ruleIds: ReadonlySet<string> = new Set(allRules.map(({ id }) => id));
+const judgedElsewhere: ReadonlySet<string> = new Set(allRules.flatMap(({ judges = [] }) => judges));
+
+/** Findings of one rule, each once, with the targets it holds for. */
+function findingsOf(rule: Rule, contexts: readonly RuleContext[], setting: Severity | undefined): Iterable<Finding> {
+  const found = new Map<string, { finding: Finding; targets: string[] }>();
+  for (const context of contexts) {
+    const report = (reported: AnyReport): void => {
+      const { at, message, related = [], data, severity } = reported;
+      const words = rule.messages[message];
+      if (words === undefined) throw new Error(`there is no message '${message}'`);
+      const text = fillIn(words.what, data);
+      const key = `${at.start}:${at.end}:${text}`;
+      const known = found.get(key);
+      if (known !== undefined) {
+        if (!known.targets.includes(context.spec.target.id)) known.targets.push(context.spec.target.id);
+        return;
+      }
+      found.set(key, {
+        targets: [context.spec.target.id],
+        finding: {
+          rule: rule.id,
+          group: rule.group,
+          severity: setting ?? severity ?? rule.severity,
+          message: text,
+          why: fillIn(words.why, data),
+          help: fillIn(words.help, data),
+          span: at,
+          related,
+          targets: [],
+          fix: fixOf(rule, reported, context),
+        },
+      });
+    };
+    rule.check(Object.create(context, { report: { value: report } }) as RuleContext & { report: typeof report });
+  }
+  return [...found.values()].map(({ finding, targets }) => (targets.length === contexts.length ? finding : { ...finding, targets }));
+}
+
+function fixOf({ fix }: Rule, reported: AnyReport, context: RuleContext): FindingFix | undefined {
+  const edits = fix?.edits(reported, context);
+  return edits === undefined ? undefined : { safety: fix!.safety, title: fillIn(fix!.title, reported.data), edits };
+}
+
+function isKnown({ facts }: Snapshot, fact: 'files' | 'traces'): boolean {
+  return fact === 'files' ? facts.files !== undefined : facts.traces.size > 0;
+}

@@ -1,0 +1,11 @@
+/** The rules' pages, from the .md files beside this one. Generated: run `npm run generate`. */
+const pages: Readonly<Record<string, string>> = {
+  "patch-not-applied": "# patch-not-applied\n\nA `PatchN` tag (or a line of `%patchlist`) names a patch that nothing in `%prep` applies for the target at hand: no `%patch`,\nno `%autosetup`, no `%autopatch`, no `patch` command that reads it.\n\nrpmbuild packs the file into the source package all the same, so everyone who looks at the sources believes that the fix\nis in, and it is not.\n\nApply the patch, or remove the tag together with the file. A patch that is applied in a branch which is false for this\ntarget is not reported, nor one that the spec hands to a program of its own.\n\n## Wrong\n\n```spec\nName: example\nVersion: 1\nRelease: 1\nSummary: Example\nLicense: MIT\nPatch0: first.patch\nPatch1: second.patch\n\n%description\nExample.\n\n%prep\n%setup -q\n%patch -P 0 -p1\n```\n\n## Right\n\n```spec\nName: example\nVersion: 1\nRelease: 1\nSummary: Example\nLicense: MIT\nPatch0: first.patch\nPatch1: second.patch\n\n%description\nExample.\n\n%prep\n%autosetup -p1\n```\n",
+  "rpm-error": "# rpm-error\n\nWhat rpm itself refuses, in its own words and at the line it would name. `rpmbuild`, `rpmspec` and every build system stop\nat the first such error.\n\n## Wrong\n\n```spec\nName: example\nVersion: 1\nRelease: 1\nSummary: Example\nLicense: MIT\n\n%description\n%if 1\nExample.\n```\n\n## Right\n\n```spec\nName: example\nVersion: 1\nRelease: 1\nSummary: Example\nLicense: MIT\n\n%description\n%if 1\nExample.\n%endif\n```\n",
+  "rpm-warning": "# rpm-warning\n\nWhat rpm itself warns of, in its own words and at the line it would name. Such a spec builds, but the log of every build\nrepeats the warning, and later versions of rpm tend to refuse what earlier ones warned of.\n\n## Wrong\n\n```spec\nName: example\nVersion: 1\nRelease: 1\nSummary: Example\nLicense: MIT\n\n%description\n%if 1\nExample.\n%endif 1\n```\n\n## Right\n\n```spec\nName: example\nVersion: 1\nRelease: 1\nSummary: Example\nLicense: MIT\n\n%description\n%if 1\nExample.\n%endif\n```\n",
+};
+
+/** The page of a rule, as Markdown; undefined for a rule that does not exist. */
+export function rulePage(id: string): string | undefined {
+  return Object.hasOwn(pages, id) ? pages[id] : undefined;
+}

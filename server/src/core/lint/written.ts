@@ -1,0 +1,90 @@
+import type { Evaluation } from '../spec/index.js';
+import type { LineIndex, Span } from '../text/index.js';
+
+/** One line as it is written. */
+export interface WrittenLine {
+  /** Zero-based. */
+  readonly number: number;
+  /** Without the line break. */
+  readonly span: Span;
+  readonly text: string;
+  /** Name of the section it stands in, without the percent sign: `preamble` at the start. */
+  readonly section: string;
+  /** Whether it opens that section. */
+  readonly isHeader: boolean;
+  /** Whether a false conditional hides it from this evaluation. */
+  readonly isSkipped: boolean;
+  /** Whether it begins with `#`, which rpm (in the preamble and its kin) and the shell (in scripts) take as a comment. */
+  readonly isComment: boolean;
+  /** Whether it is `%if`, `%endif` or their kin. */
+  readonly isConditional: boolean;
+}
+
+/** Sections whose lines are a shell script; rpm runs the first six while it builds, the others when it installs. */
+export const buildScripts: ReadonlySet<string> = new Set(['prep', 'generate_buildrequires', 'conf', 'build', 'install', 'check', 'clean']);
+export const scriptlets: ReadonlySet<string> = new Set([
+  'pre', 'post', 'preun', 'postun', 'pretrans', 'posttrans', 'preuntrans', 'postuntrans', 'verify', 'verifyscript',
+  'triggerprein', 'triggerin', 'triggerun', 'triggerpostun', 'filetriggerin', 'filetriggerun', 'filetriggerpostun', 'transfiletriggerin', 'transfiletriggerun', 'transfiletriggerpostun',
+]);
+
+const headers = new Set([...buildScripts, ...scriptlets, 'package', 'description', 'files', 'changelog', 'sourcelist', 'patchlist', 'sepolicy']);
+
+/** The text line by line, as one evaluation read it. Hidden lines get the section that they would stand in. */
+export class WrittenSpec {
+  readonly lines: readonly WrittenLine[];
+
+  constructor(text: string, index: LineIndex, evaluation: Evaluation) {
+    const lines: WrittenLine[] = [];
+    const sections = evaluation.sections.filter((section) => !section.generated);
+    const skipped = [...evaluation.skipped].sort((a, b) => a.start - b.start);
+    const conditionals = new Set(evaluation.conditionals.map((line) => index.lineAt(line.span.start)));
+    let nextSection = 0;
+    let nextSkipped = 0;
+    let read = 'preamble';
+    let hidden: string | undefined;
+    for (let number = 0; number < index.count; number++) {
+      const start = index.lineStart(number);
+      let end = index.lineStart(number + 1);
+      while (end > start && (text.charCodeAt(end - 1) === 10 || text.charCodeAt(end - 1) === 13)) end--;
+      const content = text.slice(start, end);
+      while (nextSkipped < skipped.length && skipped[nextSkipped]!.end <= start) nextSkipped++;
+      const isSkipped = nextSkipped < skipped.length && skipped[nextSkipped]!.start <= start && start < skipped[nextSkipped]!.end;
+      let isHeader = false;
+      if (isSkipped) {
+        const word = /^%(\w+)/.exec(content)?.[1];
+        isHeader = word !== undefined && headers.has(word);
+        if (isHeader) hidden = word;
+      } else {
+        hidden = undefined;
+        while (nextSection < sections.length && sections[nextSection]!.headerSpan.start <= start) {
+          const { name, headerSpan } = sections[nextSection++]!;
+          read = name;
+          isHeader = name !== 'preamble' && headerSpan.start >= start && headerSpan.start <= end;
+        }
+      }
+      let first = 0;
+      while (first < content.length && (content.charCodeAt(first) === 32 || content.charCodeAt(first) === 9)) first++;
+      lines.push({
+        number,
+        span: { start, end },
+        text: content,
+        section: hidden ?? read,
+        isHeader,
+        isSkipped,
+        isComment: content.charCodeAt(first) === 35,
+        isConditional: conditionals.has(number),
+      });
+    }
+    this.lines = lines;
+  }
+
+  /** The line at an offset, which must lie in the text. */
+  at(offset: number, index: LineIndex): WrittenLine {
+    return this.lines[index.lineAt(offset)]!;
+  }
+
+  /** Lines of the named section that are read and are neither header nor conditional. */
+  readLines(...sections: readonly string[]): readonly WrittenLine[] {
+    return this.lines.filter((line) => !line.isSkipped && !line.isHeader && !line.isConditional && sections.includes(line.section));
+  }
+}
