@@ -1,3 +1,5 @@
+import type { Host } from '../core/host.js';
+
 /** A command of the command line: parses its own arguments, prints, and returns the exit status. */
 export interface Command {
   readonly name: string;
@@ -18,6 +20,8 @@ export interface CommandIo {
   readStdin(): Promise<Uint8Array>;
   readonly outIsTerminal: boolean;
   readonly columns: number;
+  /** Files, git, the store: nothing of it is opened or started before it is asked for. */
+  readonly host: Host;
   /** Set when the person pressed Ctrl-C. */
   readonly cancellation: { readonly isCancelled: boolean };
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line's entry: finds the command, gives it its world, turns what goes wrong into one clear line and a status. */
 import { CancelledError, HostError } from '../core/host.js';
+import { createNodeHost, stderrLog } from '../node/index.js';
 import { type CommandIo, UsageError, exitStatus } from './command.js';
 import { commands } from './commands/index.js';
 
@@ -11,7 +12,10 @@ const version = typeof SPECTRAIL_VERSION === 'string' ? SPECTRAIL_VERSION : '0.0
 
 const cancellation = { isCancelled: false };
 
+const host = createNodeHost({ log: stderrLog(process.env['SPECTRAIL_LOG'] === 'debug' ? 'debug' : 'warn') });
+
 const io: CommandIo = {
+  host,
   cwd: process.cwd(),
   env: process.env,
   out: (text) => void process.stdout.write(text),
@@ -74,4 +78,6 @@ try {
   else if (error instanceof CancelledError) process.exitCode = 130;
   else io.err(`spectrail: internal error, please report it: ${error instanceof Error ? error.stack : String(error)}\n`);
   process.exitCode ??= exitStatus.failed;
+} finally {
+  await host.close();
 }

@@ -72,3 +72,105 @@ export interface FileReader {
 }
 
 export const noFiles: FileReader = { read: () => undefined, stat: () => undefined, list: () => [] };
+
+/** Where a repository is, checked to be nothing that git would read as an option or a command (`parseLocation` makes them). */
+export interface RepositoryLocation {
+  /** Path or URL, without the user's name for it and without a branch. */
+  readonly location: string;
+  /** `local`: a path or `file:` URL of this machine; `remote`: must be fetched. */
+  readonly kind: 'local' | 'remote';
+}
+
+/** A folder of this machine that git works in: the user's own repository, or our copy of a remote one in the cache. */
+export interface GitRepository {
+  readonly location: RepositoryLocation;
+  /** Absolute path of the git directory (`.git` or a bare repository). */
+  readonly directory: string;
+  /**
+   * A short text that changes whenever a branch or tag of the repository moves, learned from its files without running
+   * git: equal texts mean that everything read before is still true.
+   */
+  readonly state: string;
+}
+
+export interface GitReadOptions {
+  /** Written to git's standard input, then closed. */
+  readonly input?: string | Uint8Array;
+  readonly cancellation?: Cancellation;
+  /** Seconds without a byte after which git is ended (`repository-not-answering`). */
+  readonly silence?: number;
+}
+
+export interface GitOpenOptions {
+  /** Branches or tags wanted of a remote repository, short names; undefined for every branch and tag with all history. */
+  readonly refs?: readonly string[];
+  /**
+   * For remote locations. `never`: only what the cache has already; `missing`: fetch what was never fetched;
+   * `refresh`: also ask whether it moved. Whoever passes anything but `never` was allowed to by the user, for this location.
+   */
+  readonly network: 'never' | 'missing' | 'refresh';
+  readonly cancellation?: Cancellation;
+  /** Seconds without a byte from the other side after which it is given up (`repository-not-answering`). */
+  readonly silence?: number;
+}
+
+/**
+ * The user's git. Every failure is a {@link HostError} with one of the codes `git-missing`, `git-too-old`, `git-failed`,
+ * `repository-missing`, `repository-not-answering`, `repository-unreadable`, `not-fetched` (offline, and the cache has no
+ * copy), `bad-location`, `bad-ref`, `object-missing`.
+ */
+export interface Git {
+  /**
+   * Finds the repository at a location without running git or touching the network: a local repository, or the cache's
+   * copy of a remote one. Undefined where there is none yet. Throws only `bad-location`.
+   */
+  locate(location: RepositoryLocation): GitRepository | undefined;
+  /** Finds it, fetching a remote one into the cache as far as the options allow. */
+  open(location: RepositoryLocation, options: GitOpenOptions): Promise<GitRepository>;
+  /**
+   * Standard output of one git command that only reads. `args` begin with the command's name; what comes from documents
+   * stands behind `--end-of-options`. Bytes already given stay true when it throws at the end.
+   */
+  read(repository: GitRepository, args: readonly string[], options?: GitReadOptions): AsyncIterable<Uint8Array>;
+}
+
+export interface StoreEntry {
+  readonly key: string;
+  readonly value: Uint8Array;
+}
+
+/** One entry to be written; without a value it is taken out. */
+export interface StoreChange {
+  readonly table: string;
+  readonly key: string;
+  readonly value: Uint8Array | undefined;
+}
+
+/**
+ * What is kept from one run to the next: named tables of keys and bytes, asynchronous and batched, so that the same
+ * interface fits an embedded file and a database server. Several processes may have one store open. Failures are
+ * {@link HostError}s with the codes `store-locked`, `store-unwritable`, `store-newer`.
+ */
+export interface Store {
+  /** Values in the order of their keys, undefined for those that are not there. */
+  get(table: string, keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]>;
+  /** Entries whose key begins with `prefix`, ascending by code unit, at most `limit`, behind the key `after` where given. */
+  scan(table: string, prefix: string, options?: { readonly after?: string; readonly limit?: number }): Promise<readonly StoreEntry[]>;
+  /**
+   * Writes all changes or none. With `expect`, only if every entry there still has that value (undefined: is absent);
+   * false when one has not, because another process was quicker.
+   */
+  write(changes: readonly StoreChange[], expect?: readonly StoreChange[]): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Everything a program may ask of the machine it runs on; made once, at its start. */
+export interface Host {
+  /** Reads within folders (absolute paths), or anywhere where none are given. */
+  files(folders?: readonly string[]): FileReader;
+  readonly git: Git;
+  /** Opens the store of the cache folder, once. A damaged one is set aside, never deleted, and `log` says so. */
+  store(): Promise<Store>;
+  readonly clock: Clock;
+  readonly log: Log;
+}

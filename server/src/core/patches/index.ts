@@ -11,3 +11,5 @@ export { gitPatchIds } from './gitPatchId.js';
 export { blobId } from './sha1.js';
 export { type GitTask, type LogPatchOptions, logPatchTask } from './git/logPatchTask.js';
 export * from './verdict.js';
+export { type Location, type ParsedLocation, locationKind, parseLocation, refError } from './sources/location.js';
+export { MemoryStore } from './store/memoryStore.js';

@@ -1,0 +1,340 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Cancellation, CancelledError, type Git, type GitOpenOptions, type GitReadOptions, type GitRepository, HostError, type Log, type RepositoryLocation, neverCancelled, silentLog } from '../core/host.js';
+
+/**
+ * The one file that starts git. Repositories and locations are hostile: arguments are arrays, no shell is involved, and
+ * what a repository's own configuration could run (hooks, filters, external diffs, monitors, signature programs, a fetch
+ * of missing objects) is switched off for every command.
+ */
+
+/** 2.29 brought the last options used here (`fetch --no-write-fetch-head`); `--end-of-options` came with 2.24. */
+const OLDEST_GIT: readonly [number, number] = [2, 29];
+
+/** Seconds without a byte. Reading a large history may be silent for long; a server that says nothing is not. */
+const READ_SILENCE = 600;
+const NETWORK_SILENCE = 60;
+
+/** How often a running git is looked at for cancellation, milliseconds. */
+const POLL_INTERVAL = 40;
+
+/** Standard error beyond this is thrown away; its end is what says why. */
+const STDERR_LIMIT = 64 * 1024;
+
+const hardening: readonly string[] = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.alternateRefsCommand=true',
+  'core.pager=cat',
+  'core.askPass=',
+  'core.sshCommand=ssh',
+  'core.gitProxy=',
+  'core.attributesFile=/dev/null',
+  'diff.external=',
+  'log.showSignature=false',
+  'gpg.program=false',
+  'submodule.recurse=false',
+  'gc.auto=0',
+  'maintenance.auto=false',
+].flatMap((setting) => ['-c', setting]);
+
+export interface NodeGitOptions {
+  /** Folder that copies of remote repositories are kept in. */
+  readonly cache: string;
+  readonly log?: Log;
+  /** Program to run; found on PATH. */
+  readonly program?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+export class NodeGit implements Git {
+  readonly #cache: string;
+  readonly #log: Log;
+  readonly #program: string;
+  readonly #env: Readonly<Record<string, string | undefined>>;
+  #version: Promise<void> | undefined;
+  #spawned = 0;
+
+  constructor({ cache, log = silentLog, program = 'git', env = process.env }: NodeGitOptions) {
+    this.#cache = cache;
+    this.#log = log;
+    this.#program = program;
+    this.#env = env;
+  }
+
+  /** How many git processes were started so far: tests hold it against nought. */
+  get spawned(): number {
+    return this.#spawned;
+  }
+
+  locate(location: RepositoryLocation): GitRepository | undefined {
+    refuseCommands(location);
+    const directory = location.kind === 'local' ? gitDirectory(localPath(location.location)) : this.#copyOf(location);
+    if (directory === undefined || !isGitDirectory(directory)) return undefined;
+    return { location, directory, state: stateOf(directory) };
+  }
+
+  async open(location: RepositoryLocation, options: GitOpenOptions): Promise<GitRepository> {
+    const found = this.locate(location);
+    if (location.kind === 'local') {
+      if (found !== undefined) {
+        await this.#checkVersion();
+        return found;
+      }
+      const path = localPath(location.location);
+      if (!exists(path)) throw new HostError('repository-missing', `${location.location}: there is no such folder; check the path`);
+      throw new HostError('repository-missing', `${location.location}: no git repository here; give the folder that holds .git, or a bare repository`);
+    }
+    const wanted = wantedOf(options.refs);
+    if (found !== undefined && (options.network === 'never' || (options.network === 'missing' && hasFetched(found.directory, wanted)))) return found;
+    if (options.network === 'never') throw new HostError('not-fetched', `${location.location}: not in the cache, and the network may not be used; run it once without --offline`);
+    await this.#checkVersion();
+    await this.#fetch(location, wanted, options);
+    const repository = this.locate(location);
+    if (repository === undefined) throw new HostError('repository-missing', `${location.location}: fetched, but its copy in ${this.#cache} is gone again`);
+    return repository;
+  }
+
+  async *read(repository: GitRepository, args: readonly string[], { input, cancellation = neverCancelled, silence = READ_SILENCE }: GitReadOptions = {}): AsyncIterable<Uint8Array> {
+    await this.#checkVersion();
+    const argv = [...hardening, '-c', 'protocol.allow=never', `--git-dir=${repository.directory}`, '--no-pager', '--literal-pathspecs', ...args];
+    // An empty list of protocols overrides any protocol.*.allow of the repository: a partial clone must not fetch behind our back.
+    yield* this.#run(argv, { ...this.#environment(), GIT_ALLOW_PROTOCOL: '', GIT_NO_LAZY_FETCH: '1', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' }, { input, cancellation, silence, where: repository.location.location });
+  }
+
+  async #fetch(location: RepositoryLocation, wanted: readonly string[], { cancellation = neverCancelled, silence = NETWORK_SILENCE }: GitOpenOptions): Promise<void> {
+    const directory = this.#copyOf(location);
+    if (!isGitDirectory(directory)) {
+      const fresh = `${directory}.${process.pid}.${randomBytes(4).toString('hex')}`;
+      try {
+        mkdirSync(dirname(directory), { recursive: true });
+      } catch (error) {
+        throw cacheError(this.#cache, error);
+      }
+      try {
+        for await (const _ of this.#run([...hardening, 'init', '--quiet', '--bare', '--template=', '--', fresh], { ...this.#environment(), GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' }, { cancellation, silence, where: fresh }));
+        renameSync(fresh, directory);
+      } catch (error) {
+        rmSync(fresh, { recursive: true, force: true });
+        // Another process was quicker; its repository is as good as ours.
+        if (!isGitDirectory(directory)) throw error instanceof HostError || error instanceof CancelledError ? error : cacheError(this.#cache, error);
+      }
+    }
+    const all = wanted.includes('*');
+    const refspecs = all ? ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'] : wanted.map((ref) => `+refs/heads/${ref}:refs/heads/${ref}`);
+    const fetchArgs = ['fetch', '--progress', '--no-tags', ...(all ? ['--prune'] : ['--depth=1']), '--force', '--no-write-fetch-head', '--no-recurse-submodules', '--end-of-options', location.location, ...refspecs];
+    const env = { ...this.#environment(), GIT_ALLOW_PROTOCOL: 'https:http:ssh', GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '', SSH_ASKPASS: '', GIT_SSH_COMMAND: 'ssh -o BatchMode=yes', GCM_INTERACTIVE: 'never' };
+    this.#log.info(`fetching ${location.location}${all ? '' : ` (${wanted.join(', ')})`} ...`);
+    for await (const _ of this.#run([...hardening, '-c', 'credential.interactive=false', `--git-dir=${directory}`, ...fetchArgs], env, { cancellation, silence, where: location.location, ref: all ? undefined : wanted.join(', ') }));
+    try {
+      writeFileSync(join(directory, 'spectrail-fetched'), `${[...new Set([...fetchedOf(directory), ...wanted])].sort().join('\n')}\n`);
+    } catch (error) {
+      throw cacheError(this.#cache, error);
+    }
+  }
+
+  #copyOf({ location }: RepositoryLocation): string {
+    const digest = createHash('sha256').update(location).digest('hex').slice(0, 16);
+    const name = basename(location.replace(/[/\\]+$/, '').replace(/\.git$/, '')).replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 40);
+    return join(this.#cache, 'repositories', `${name}-${digest}.git`);
+  }
+
+  /** The user's environment without anything that steers git, and with messages in English, which are read below. */
+  #environment(): Record<string, string | undefined> {
+    const env: Record<string, string | undefined> = {};
+    for (const [name, value] of Object.entries(this.#env)) if (!name.startsWith('GIT_')) env[name] = value;
+    return { ...env, LC_ALL: 'C', LANGUAGE: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_NO_REPLACE_OBJECTS: '1', GIT_ATTR_NOSYSTEM: '1', GIT_PAGER: 'cat', GIT_EDITOR: 'false', GIT_TERMINAL_PROMPT: '0' };
+  }
+
+  #checkVersion(): Promise<void> {
+    this.#version ??= this.#readVersion();
+    // A failure is not remembered: git may be installed while a server runs.
+    this.#version.catch(() => (this.#version = undefined));
+    return this.#version;
+  }
+
+  async #readVersion(): Promise<void> {
+    let text = '';
+    for await (const chunk of this.#run(['--version'], this.#environment(), { cancellation: neverCancelled, silence: 30, where: 'git --version' })) text += Buffer.from(chunk).toString('latin1');
+    const match = /git version (\d+)\.(\d+)/.exec(text);
+    if (match === null) throw new HostError('git-failed', `'${this.#program} --version' does not answer as git does; check which git is on PATH`);
+    const [major, minor] = [Number(match[1]), Number(match[2])];
+    if (major < OLDEST_GIT[0] || (major === OLDEST_GIT[0] && minor < OLDEST_GIT[1])) throw new HostError('git-too-old', `git ${major}.${minor} is too old; install git ${OLDEST_GIT.join('.')} or newer`);
+  }
+
+  async *#run(argv: readonly string[], env: Record<string, string | undefined>, { input, cancellation, silence, where, ref }: RunOptions): AsyncIterable<Uint8Array> {
+    if (cancellation.isCancelled) throw new CancelledError();
+    this.#spawned++;
+    this.#log.debug(`git ${argv.slice(hardening.length).join(' ')}`);
+    // A group of its own, so that the helpers git starts for a fetch end with it.
+    const child = spawn(this.#program, [...argv], { env: env as NodeJS.ProcessEnv, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true, detached: process.platform !== 'win32', shell: false });
+    let stopped: 'cancelled' | 'silent' | undefined;
+    let lastByte = Date.now();
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      lastByte = Date.now();
+      stderr = (stderr + chunk.toString('utf8')).slice(-STDERR_LIMIT);
+    });
+    const ended = new Promise<{ status: number | null; error?: NodeJS.ErrnoException }>((done) => {
+      child.once('error', (error: NodeJS.ErrnoException) => done({ status: null, error }));
+      child.once('close', (status) => done({ status }));
+    });
+    let busy = false;
+    const watch = setInterval(() => {
+      if (cancellation.isCancelled) stopped = 'cancelled';
+      // While the reader is busy with what it was given, git cannot write: that silence is ours.
+      else if (!busy && Date.now() - lastByte > silence * 1000) stopped = 'silent';
+      else return;
+      kill(child);
+    }, POLL_INTERVAL);
+    // git may end before it has read everything it was given; why, it says on standard error.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input ?? '');
+    let finished = false;
+    try {
+      for await (const chunk of child.stdout) {
+        busy = true;
+        yield chunk as Uint8Array;
+        busy = false;
+        lastByte = Date.now();
+        if (cancellation.isCancelled) throw new CancelledError();
+      }
+      const { status, error } = await ended;
+      finished = true;
+      if (stopped === 'cancelled') throw new CancelledError();
+      if (stopped === 'silent') throw new HostError('repository-not-answering', `${where}: no answer for ${silence} seconds; try again later, or leave this source out`);
+      if (error !== undefined) {
+        if (error.code === 'ENOENT') throw new HostError('git-missing', 'git is not installed, or not on PATH; install it (dnf install git, apt install git, https://git-scm.com)');
+        throw new HostError('git-failed', `git could not be started: ${error.message}`);
+      }
+      if (status !== 0) throw errorFrom(stderr, where, ref);
+    } finally {
+      clearInterval(watch);
+      if (!finished) kill(child);
+    }
+  }
+}
+
+interface RunOptions {
+  readonly input?: string | Uint8Array | undefined;
+  readonly cancellation: Cancellation;
+  readonly silence: number;
+  /** The location that messages name. */
+  readonly where: string;
+  readonly ref?: string | undefined;
+}
+
+function kill(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    if (process.platform === 'win32') child.kill();
+    else process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
+}
+
+/** What git says when it fails, as far as it tells the user what to do; anything else is `git-failed` with git's words. */
+const failures: readonly { readonly pattern: RegExp; readonly code: string; readonly say: (where: string, ref: string | undefined) => string }[] = [
+  { pattern: /couldn't find remote ref|unknown revision or path not in the working tree|bad revision|not a valid object name|Needed a single revision|ambiguous argument/i, code: 'bad-ref', say: (where, ref) => `${where}: there is no branch or tag${ref === undefined ? ' of that name' : ` '${ref}'`}; check the part behind #` },
+  { pattern: /Authentication failed|could not read (Username|Password)|Permission denied|terminal prompts disabled|access denied|returned error: 40[13]/i, code: 'repository-not-answering', say: (where) => `${where}: access was refused; see that git itself can fetch it without asking (credential helper, ssh agent), or that the address is right` },
+  { pattern: /Could not resolve host|Connection (refused|reset|timed out)|Failed to connect|Couldn't connect|Operation too slow|early EOF|unexpected disconnect|RPC failed|returned error: 5\d\d|SSL|certificate|Empty reply|gnutls|transfer closed/i, code: 'repository-not-answering', say: (where) => `${where}: the server does not answer; check the address and the network, or use --offline` },
+  { pattern: /repository '.*' not found|does not appear to be a git repository|not a git repository|returned error: 404|not valid: is this a git repository|Could not read from remote/i, code: 'repository-missing', say: (where) => `${where}: there is no git repository at that address; check it` },
+  { pattern: /transport '.*' not allowed|protocol '.*' is not supported/i, code: 'bad-location', say: (where) => `${where}: its protocol is not among those that are spoken (https, ssh, file)` },
+  { pattern: /No space left|Read-only file system|cannot (mkdir|lock)|unable to (create|write)|could not create/i, code: 'cache-unwritable', say: (where) => `${where}: cannot be kept, since the cache folder is full or cannot be written; set SPECTRAIL_CACHE to another folder` },
+  { pattern: /unable to read|bad object|missing (blob|tree|commit)|could not (get|parse) object|lazy fetching disabled|promisor remote|could not fetch/i, code: 'object-missing', say: (where) => `${where}: objects are missing in this copy of the repository` },
+  { pattern: /corrupt|inflate|bad (signature|index file)|object file .* is empty|loose object/i, code: 'repository-unreadable', say: (where) => `${where}: the repository is damaged; run 'git fsck' in it, or fetch it anew` },
+];
+
+function errorFrom(stderr: string, where: string, ref: string | undefined): HostError {
+  const found = failures.find(({ pattern }) => pattern.test(stderr));
+  const words = stderr.split(/[\r\n]+/).filter((line) => /^(fatal|error|remote):/.test(line)).map((line) => line.replace(/^(fatal|error): /, '')).join('; ').slice(0, 400);
+  if (found === undefined) return new HostError('git-failed', `${where}: git failed${words === '' ? '' : `: ${words}`}`, { cause: stderr });
+  return new HostError(found.code, `${found.say(where, ref)}${words === '' ? '' : ` (git: ${words})`}`, { cause: stderr });
+}
+
+/** The second lock behind `parseLocation`: whoever made the location, git is never given an option or a command. */
+function refuseCommands({ location, kind }: RepositoryLocation): void {
+  if (location.startsWith('-') || /^[A-Za-z0-9+.-]+::/.test(location) || /[\0\r\n]/.test(location)) throw new HostError('bad-location', `'${location}' is no location of a repository`);
+  if (kind === 'remote' && !/^(https?|ssh):\/\/[^-]/i.test(location) && !/^[^-/\\:][^/\\:]*:(?!:|\/\/)/.test(location)) throw new HostError('bad-location', `'${location}' is no address that git may be asked for; https, ssh and file are spoken`);
+}
+
+function localPath(location: string): string {
+  return resolve(/^file:\/\//i.test(location) ? fileURLToPath(location) : location);
+}
+
+/** The git directory of a work tree or a bare repository; undefined where there is none. */
+function gitDirectory(path: string): string | undefined {
+  const inside = join(path, '.git');
+  try {
+    if (statSync(inside).isDirectory()) return realpathSync(inside);
+    // A linked work tree or a submodule: a file that says where.
+    const target = /^gitdir: (.+)$/m.exec(readFileSync(inside, 'utf8').slice(0, 4096))?.[1];
+    if (target !== undefined) return realpathSync(resolve(path, target.trim()));
+  } catch {}
+  return isGitDirectory(path) ? realpathSync(path) : undefined;
+}
+
+function isGitDirectory(path: string): boolean {
+  return exists(join(path, 'HEAD')) && (exists(join(path, 'objects')) || exists(join(path, 'commondir')));
+}
+
+function exists(path: string): boolean {
+  try {
+    statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A digest of everything that says where branches and tags stand. */
+function stateOf(directory: string): string {
+  const hash = createHash('sha256');
+  let common = directory;
+  try {
+    common = resolve(directory, readFileSync(join(directory, 'commondir'), 'utf8').trim());
+  } catch {}
+  const file = (path: string, label: string) => {
+    try {
+      hash.update(`${label}\0`).update(readFileSync(path)).update('\0');
+    } catch {}
+  };
+  file(join(directory, 'HEAD'), 'HEAD');
+  file(join(common, 'packed-refs'), 'packed-refs');
+  file(join(common, 'shallow'), 'shallow');
+  file(join(common, 'reftable', 'tables.list'), 'reftable');
+  for (const folder of ['heads', 'tags', 'remotes']) {
+    const base = join(common, 'refs', folder);
+    let names: string[] = [];
+    try {
+      names = readdirSync(base, { recursive: true }).map(String).sort();
+    } catch {}
+    for (const name of names) file(join(base, name), `${folder}/${name}`);
+  }
+  return hash.digest('hex').slice(0, 32);
+}
+
+function wantedOf(refs: readonly string[] | undefined): readonly string[] {
+  return refs === undefined || refs.length === 0 ? ['*'] : refs;
+}
+
+function fetchedOf(directory: string): readonly string[] {
+  try {
+    return readFileSync(join(directory, 'spectrail-fetched'), 'utf8').split('\n').filter(Boolean);
+  } catch {
+    return [];
+  }
+}
+
+function hasFetched(directory: string, wanted: readonly string[]): boolean {
+  const fetched = fetchedOf(directory);
+  return fetched.includes('*') || wanted.every((ref) => fetched.includes(ref));
+}
+
+function cacheError(cache: string, error: unknown): HostError {
+  return new HostError('cache-unwritable', `the cache folder ${cache} cannot be written (${error instanceof Error ? (error as NodeJS.ErrnoException).code ?? error.message : String(error)}); set SPECTRAIL_CACHE to a folder that can`, { cause: error });
+}
