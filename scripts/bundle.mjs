@@ -2,8 +2,8 @@
 import { build } from 'esbuild';
 import { readFile, rm } from 'node:fs/promises';
 
-/** Loaded at run time from node_modules: native code, and what is too large to load before it is needed. */
-const external = ['libsql', 'vscode', 'just-bash'];
+/** Loaded at run time, where it is there: native code, the editor's own module, and optional parts of just-bash that are never installed. */
+const external = ['libsql', 'vscode', '@mongodb-js/zstd', 'node-liblzma'];
 
 export async function bundle(root) {
   const { version } = JSON.parse(await readFile(`${root}/server/package.json`, 'utf8'));
