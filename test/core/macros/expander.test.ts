@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Expander, builtinTable, plainContext } from '#server/core/macros/index.js';
+
+/** Expands the texts one after the other with one table; the last must give `expected`, with these messages in all. */
+function check(texts: readonly string[], expected: string, messages: readonly string[] = [], rpmVersion = '4.18.0'): void {
+  const expander = new Expander(builtinTable(rpmVersion), plainContext(rpmVersion));
+  let result = '';
+  for (const text of texts) result = expander.expand(text).text;
+  assert.equal(result, expected);
+  assert.deepEqual(expander.messages.map(({ severity, text }) => `${severity}: ${text}`), messages);
+}
+
+test('text without macros, doubled and last percent signs', () => {
+  check(['a b'], 'a b');
+  check(['100%% %'], '100% %');
+});
+
+test('unknown macros stay as they stand, what is inside them is expanded', () => {
+  check(['%define a 1', '%x %{y:%a} %!z %-q'], '%x %{y:1} %z ');
+});
+
+test('%define keeps its body, %global expands it', () => {
+  check(['%define v 1', '%define late %v', '%global soon %v', '%define v 2', '%late %soon'], '2 1');
+});
+
+test('a conditional use asks whether there is a definition', () => {
+  check(['%define a 1', '%{?a} %{?a:yes} %{!?a:no} %{?b}%{!?b:none} %{??a} %{!!?a:two}'], '1 yes  none 1 two');
+});
+
+test('options, operands and counts of a parametric macro', () => {
+  check(['%define m(xy:) [%{-x}|%{-x:X}|%{-y}|%{-y*}|%{!-x:none}|%1|%*|%**|%#|%0]', '%m -x -y 5 a b'], '[-x|X|-y 5|5||a|a b|-x -y 5 a b|2|m]');
+  check(['%define m(x) %1', '%m -q', '%1'], '%1', ['error: Unknown option q in m(x)']);
+});
+
+test('a definition in a body belongs to that call', () => {
+  check(['%define m() %{expand:%define inner 1}%inner', '%m-%{?inner:still}'], '1-');
+  check(['%define m() %{expand:%define inner 1}x', '%m'], 'x', ['warning: Macro %inner defined but not used within scope']);
+});
+
+test('endless recursion ends with rpm\'s words', () => {
+  const words = 'error: Too many levels of recursion in macro expansion. It is likely caused by recursive macro declaration.';
+  check(['%define a %b', '%define b %a', '%a'], '', [words]);
+});
+
+test('expressions', () => {
+  check(['%[1 + 2 * 3 == 7 && "a" < "b"]'], '1');
+  check(['%[v"1.10" > v"1.9" ? "newer" : "older"]'], 'newer');
+  check(['%[1 + "a"]'], '', ['error: types must match: 1 + "a"']);
+});
+
+test('a shell command is asked for, and taints what depends on it until it is answered', () => {
+  const context = plainContext('4.18.0');
+  const known = new Map<string, string>();
+  const expander = new Expander(builtinTable('4.18.0'), { ...context, answers: { answer: ({ text }) => known.get(text) } });
+  const table = expander.table.copy();
+  assert.equal(expander.expand('%global now %(echo %{?x}1)').tainted, true);
+  assert.equal(expander.expand('%now').tainted, true);
+  assert.deepEqual(expander.takePending(), [{ kind: 'shell', text: 'echo 1' }]);
+  known.set('echo 1', '1\n\n');
+  expander.restore(table);
+  expander.expand('%global now %(echo %{?x}1)');
+  const { text, tainted } = expander.expand('%now');
+  assert.deepEqual({ text, tainted, pending: expander.pending }, { text: '1', tainted: false, pending: [] });
+});
