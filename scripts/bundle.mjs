@@ -1,6 +1,7 @@
 /** Bundles the server (ES modules, code split by command) and the client (CommonJS, as VS Code loads it). */
 import { build } from 'esbuild';
 import { readFile, rm } from 'node:fs/promises';
+import { writeNotices } from './notices.mjs';
 
 /** Loaded at run time, where it is there: native code, the editor's own module, and optional parts of just-bash that are never installed. */
 const external = ['libsql', 'vscode', '@mongodb-js/zstd', 'node-liblzma'];
@@ -8,8 +9,8 @@ const external = ['libsql', 'vscode', '@mongodb-js/zstd', 'node-liblzma'];
 export async function bundle(root) {
   const { version } = JSON.parse(await readFile(`${root}/server/package.json`, 'utf8'));
   await rm(`${root}/server/dist`, { recursive: true, force: true });
-  const common = { absWorkingDir: root, bundle: true, sourcemap: 'linked', target: 'node20', platform: 'node', external, logLevel: 'warning', legalComments: 'none', define: { SPECTRAIL_VERSION: JSON.stringify(version) } };
-  await build({
+  const common = { absWorkingDir: root, bundle: true, sourcemap: 'linked', target: 'node20', platform: 'node', external, logLevel: 'warning', legalComments: 'none', metafile: true, define: { SPECTRAIL_VERSION: JSON.stringify(version) } };
+  const server = await build({
     ...common,
     entryPoints: { spectrail: 'server/src/cli/main.ts' },
     outdir: 'server/dist',
@@ -22,5 +23,7 @@ export async function bundle(root) {
     // Bundled CommonJS packages call require() for Node's own modules.
     banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
   });
-  await build({ ...common, entryPoints: { extension: 'client/src/extension.ts' }, outdir: 'client/dist', format: 'cjs', outExtension: { '.js': '.cjs' }, minify: true });
+  const client = await build({ ...common, entryPoints: { extension: 'client/src/extension.ts' }, outdir: 'client/dist', format: 'cjs', outExtension: { '.js': '.cjs' }, minify: true });
+  await writeNotices(root, server.metafile, `${root}/server/dist`);
+  await writeNotices(root, client.metafile, `${root}/client/dist`);
 }

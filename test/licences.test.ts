@@ -99,3 +99,13 @@ test('a licence expression is met by one side of an OR and both sides of an AND'
   assert.equal(canBeMet('MIT AND (Apache-2.0 OR GPL-2.0)', allowed), true);
   assert.equal(canBeMet('none named', allowed), false);
 });
+
+for (const bundle of ['server', 'client']) {
+  test(`what the bundle of ${bundle} contains can be shipped, and its licences are beside it`, () => {
+    const notices = readFileSync(join(root, bundle, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
+    // The bundler writes a heading `name version (licence)` for each package that it took something from.
+    const headings = [...notices.matchAll(/^(\S+) \d\S* \((.+)\)$/gm)];
+    assert.ok(headings.length > 0, 'the notices name no package');
+    assert.deepEqual(headings.filter(([, , licence]) => !canBeMet(licence!, allowed)).map(([heading]) => heading), []);
+  });
+}
