@@ -12,7 +12,8 @@ export async function bundle(root) {
   const common = { absWorkingDir: root, bundle: true, sourcemap: 'linked', target: 'node20', platform: 'node', external, logLevel: 'warning', legalComments: 'none', metafile: true, define: { SPECTRAIL_VERSION: JSON.stringify(version) } };
   const server = await build({
     ...common,
-    entryPoints: { spectrail: 'server/src/cli/main.ts' },
+    // What starts as a process or thread of its own is an entry of its own.
+    entryPoints: { spectrail: 'server/src/cli/main.ts', lsp: 'server/src/lsp/main.ts', analysis: 'server/src/lsp/analysis.ts' },
     outdir: 'server/dist',
     outExtension: { '.js': '.mjs' },
     format: 'esm',

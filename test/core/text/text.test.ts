@@ -36,3 +36,20 @@ test('an offset behind an edit moves with the text', () => {
   assert.equal(mapOffset(5, { span: { start: 1, end: 3 }, text: 'xyz' }), 6);
   assert.equal(mapOffset(1, { span: { start: 1, end: 3 }, text: 'xyz' }), 1);
 });
+
+test('an index carried over an edit is the index of the edited text', () => {
+  const piece = fc.string({ unit: fc.constantFrom('a', '\n', '\r', '😀'), maxLength: 30 });
+  fc.assert(
+    fc.property(piece, piece, fc.nat(30), fc.nat(10), (text, inserted, at, length) => {
+      const start = Math.min(at, text.length);
+      const edit = { span: { start, end: Math.min(start + length, text.length) }, text: inserted };
+      const after = applyEdits(text, [edit]);
+      const carried = new LineIndex(text).edited(edit, after);
+      const fresh = new LineIndex(after);
+      const starts = (lines: LineIndex): number[] => Array.from({ length: lines.count }, (_, line) => lines.lineStart(line));
+      assert.deepEqual(starts(carried), starts(fresh));
+      assert.deepEqual(carried.positionAt(after.length), fresh.positionAt(after.length));
+    }),
+    { numRuns: 2000 },
+  );
+});

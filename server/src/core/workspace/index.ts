@@ -4,3 +4,6 @@
  */
 export { type PackageFacts, noFacts } from './facts.js';
 export type { Snapshot } from './snapshot.js';
+export { type PreviousSnapshot, type SnapshotInput, type SnapshotReaders, createSnapshot, liveSnapshots } from './createSnapshot.js';
+export { type PackageFiles, packageFile, readPackageFiles } from './packageLayout.js';
+export { unevaluated } from './unevaluated.js';

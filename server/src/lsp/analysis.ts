@@ -1,0 +1,54 @@
+/**
+ * The analysis worker's entry: holds trees and evaluations of the open documents and answers what the protocol thread
+ * asks. It may be ended at any moment; everything it needs to go on is sent anew to the next one.
+ */
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { createFileReader } from '../node/index.js';
+import { unevaluated } from '../core/workspace/index.js';
+import { AnalysisLoop } from './analysisLoop.js';
+import { handlers } from './handlers/index.js';
+import type { AnalysisWorkerData, FromAnalysis, ToAnalysis } from './messages.js';
+import { SharedFlags } from './sharedFlags.js';
+import { SpecAnalyst } from './specAnalyst.js';
+
+const { flags: buffer, client } = workerData as AnalysisWorkerData;
+const port = parentPort!;
+const flags = new SharedFlags(buffer);
+const post = (message: FromAnalysis): void => port.postMessage(message);
+
+const analyst = new SpecAnalyst({
+  files: createFileReader(),
+  looksLikeRpmSpec: () => true,
+  targetsOf: (ids) => ids.map((id) => ({ id, label: id, rpmVersion: '4.20', arch: 'x86_64', macros: [] })),
+  readers: {
+    parse: () => ({ hasError: false, release() {} }),
+    evaluate: (_, target) => unevaluated(target),
+  },
+});
+const loop = new AnalysisLoop(analyst, flags, client, handlers, post);
+
+let isScheduled = false;
+
+/** Takes in all messages, does one step, and so on until nothing is left to do. */
+function work(): void {
+  isScheduled = false;
+  for (;;) {
+    for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) loop.receive(next.message as ToAnalysis);
+    const done = loop.step();
+    if (done === 'idle') return;
+    // The message that made the work obsolete is on its way through the event loop.
+    if (done === 'superseded') return schedule();
+  }
+}
+
+function schedule(): void {
+  if (isScheduled) return;
+  isScheduled = true;
+  setImmediate(work);
+}
+
+port.on('message', (message: ToAnalysis) => {
+  loop.receive(message);
+  work();
+});
+post({ kind: 'ready' });

@@ -1,0 +1,248 @@
+import type { Diagnostic } from 'vscode-languageserver/node';
+import { type Cancellation, CancelledError } from '../core/host.js';
+import { LineIndex, type TextEdit, applyEdits } from '../core/text/index.js';
+import type { Snapshot } from '../core/workspace/index.js';
+import type { ClientFacts } from './client.js';
+import { type AnyHandler, type FeatureSettings, HandlerContext } from './handlers/handler.js';
+import type { FromAnalysis, PatchFile, ToAnalysis } from './messages.js';
+import { type SharedFlags, phases } from './sharedFlags.js';
+import type { Settings } from '../core/settings.js';
+import type { PatchTrace } from '../core/patches/index.js';
+
+/** A document as the analysis worker has it. The text follows the client; the snapshot follows when somebody wants it. */
+export interface AnalysedText {
+  readonly uri: string;
+  readonly handle: number;
+  version: number;
+  sequence: number;
+  text: string;
+  lines: LineIndex;
+  /** The editor's settings for it. */
+  settings: unknown;
+  withheld: string | undefined;
+  traces: readonly PatchTrace[];
+}
+
+/** What turns a text into snapshots and their findings; `analysis.ts` makes it of core and node, tests of less. */
+export interface Analyst<State> {
+  /** Undefined for a text that is no RPM spec: it is left alone. */
+  analyse(document: AnalysedText, previous: { readonly state: State; readonly edits: readonly TextEdit[] } | undefined, cancellation: Cancellation): State | undefined;
+  snapshot(state: State): Snapshot;
+  features(state: State): FeatureSettings;
+  diagnostics(context: HandlerContext, state: State): Diagnostic[];
+  patches(state: State): { readonly patches: readonly PatchFile[]; readonly trace: Settings['trace'] };
+  /** The files around it, or its settings, are no longer what they were when the state was made. */
+  isStale(state: State, document: AnalysedText): boolean;
+  release(state: State): void;
+}
+
+interface Entry<State> {
+  readonly document: AnalysedText;
+  state: State | undefined;
+  /** The text that `state` was made of has had these edits since. */
+  edits: TextEdit[];
+  isFresh: boolean;
+  isSpec: boolean;
+  needsDiagnostics: boolean;
+  lastDiagnostics: number;
+  /** What was last said of its patches. */
+  patches: string;
+}
+
+interface Job {
+  readonly id: number;
+  readonly handler: AnyHandler;
+  readonly params: unknown;
+  readonly uri: string;
+}
+
+/** While diagnostics are older than this, a newer text no longer stops the work on an older one: a fast typist sees some, too. */
+const patience = 700;
+
+/**
+ * What the analysis worker does, one step at a time: requests a person waits for, then diagnostics of what was typed
+ * last, then all else. Between two steps messages are taken in, so that work always is on the newest text.
+ */
+export class AnalysisLoop<State> {
+  readonly #analyst: Analyst<State>;
+  readonly #flags: SharedFlags;
+  readonly #client: ClientFacts;
+  readonly #post: (message: FromAnalysis) => void;
+  readonly #handlers: ReadonlyMap<string, AnyHandler>;
+  readonly #entries = new Map<string, Entry<State>>();
+  #jobs: Job[] = [];
+
+  constructor(analyst: Analyst<State>, flags: SharedFlags, client: ClientFacts, handlers: readonly AnyHandler[], post: (message: FromAnalysis) => void) {
+    this.#analyst = analyst;
+    this.#flags = flags;
+    this.#client = client;
+    this.#post = post;
+    this.#handlers = new Map(handlers.map((handler) => [handler.method, handler]));
+  }
+
+  receive(message: ToAnalysis): void {
+    if (message.kind === 'open') {
+      const { uri, handle, version, sequence, text, settings, withheld, traces } = message;
+      this.#drop(uri);
+      const document: AnalysedText = { uri, handle, version, sequence, text, lines: new LineIndex(text), settings, withheld, traces };
+      this.#entries.set(uri, { document, state: undefined, edits: [], isFresh: false, isSpec: false, needsDiagnostics: true, lastDiagnostics: performance.now(), patches: '' });
+      return;
+    }
+    if (message.kind === 'request') {
+      const { id, method, params } = message;
+      const handler = this.#handlers.get(method);
+      if (handler === undefined) throw new Error(`nobody handles ${method}`);
+      this.#jobs.push({ id, handler, params, uri: (params as { textDocument: { uri: string } }).textDocument.uri });
+      return;
+    }
+    const entry = this.#entries.get(message.uri);
+    if (entry === undefined) return;
+    const { document } = entry;
+    switch (message.kind) {
+      case 'close':
+        this.#drop(message.uri);
+        return;
+      case 'change': {
+        for (const edit of message.edits) {
+          document.text = applyEdits(document.text, [edit]);
+          document.lines = document.lines.edited(edit, document.text);
+          entry.edits.push(edit);
+        }
+        document.version = message.version;
+        document.sequence = message.sequence;
+        document.withheld = message.withheld;
+        break;
+      }
+      case 'settings':
+        document.settings = message.settings;
+        if (entry.state !== undefined && !this.#analyst.isStale(entry.state, document)) return;
+        break;
+      case 'files':
+        if (entry.state !== undefined && !this.#analyst.isStale(entry.state, document)) return;
+        break;
+      case 'traces':
+        document.traces = message.traces;
+        break;
+    }
+    entry.isFresh = false;
+    entry.needsDiagnostics = true;
+    // What was changed last is looked at first.
+    this.#entries.delete(message.uri);
+    this.#entries.set(message.uri, entry);
+  }
+
+  /** Marks what depends on something outside (an answer that has come) as out of date. */
+  invalidate(uri: string): void {
+    const entry = this.#entries.get(uri);
+    if (entry === undefined) return;
+    entry.isFresh = false;
+    entry.needsDiagnostics = true;
+  }
+
+  /** Does the most urgent thing there is to do. `superseded`: newer messages are on their way and have to be taken in first. */
+  step(): 'done' | 'idle' | 'superseded' {
+    const urgent = this.#jobs.findIndex(({ handler }) => handler.urgency === 'interactive');
+    if (urgent >= 0) return this.#answer(this.#jobs.splice(urgent, 1)[0]!);
+    const entry = [...this.#entries.values()].findLast(({ needsDiagnostics }) => needsDiagnostics);
+    if (entry !== undefined) return this.#publish(entry);
+    const job = this.#jobs.shift();
+    return job === undefined ? 'idle' : this.#answer(job);
+  }
+
+  #answer(job: Job): 'done' | 'superseded' {
+    const cancellation = this.#flags.requestCancellation(job.id);
+    if (cancellation.isCancelled) {
+      this.#post({ kind: 'failure', id: job.id, cancelled: true, message: 'cancelled' });
+      return 'done';
+    }
+    try {
+      const entry = this.#entries.get(job.uri);
+      const state = entry === undefined ? undefined : this.#refresh(entry, cancellation);
+      this.#flags.begin(phases.request, job.id);
+      const result = state === undefined ? job.handler.nothing : job.handler.handle(this.#context(state, cancellation), job.params);
+      this.#post({ kind: 'result', id: job.id, result });
+    } catch (error) {
+      if (error instanceof CancelledError && !cancellation.isCancelled) {
+        this.#jobs.unshift(job);
+        return 'superseded';
+      }
+      const cancelled = error instanceof CancelledError;
+      if (!cancelled) this.#post({ kind: 'log', level: 'error', message: `${job.handler.feature} failed on ${job.uri}: ${described(error)}` });
+      this.#post({ kind: 'failure', id: job.id, cancelled, message: cancelled ? 'cancelled' : `${job.handler.feature} failed: ${error instanceof Error ? error.message : String(error)}` });
+    } finally {
+      this.#flags.end();
+    }
+    return 'done';
+  }
+
+  #publish(entry: Entry<State>): 'done' | 'superseded' {
+    const { document } = entry;
+    const isPatient = performance.now() - entry.lastDiagnostics < patience;
+    const newer = this.#flags.analysisCancellation(document.handle, document.sequence);
+    const cancellation: Cancellation = {
+      get isCancelled() {
+        // Polled in any case: every poll tells the watchdog that the work goes on.
+        const isNewer = newer.isCancelled;
+        return isNewer && isPatient;
+      },
+    };
+    try {
+      const state = this.#refresh(entry, cancellation);
+      this.#flags.begin(phases.analysis, document.handle);
+      const diagnostics = state === undefined ? [] : this.#analyst.diagnostics(this.#context(state, cancellation), state);
+      entry.needsDiagnostics = false;
+      entry.lastDiagnostics = performance.now();
+      this.#post({ kind: 'diagnostics', uri: document.uri, version: document.version, sequence: document.sequence, diagnostics });
+      this.#tellPatches(entry);
+    } catch (error) {
+      if (error instanceof CancelledError) return 'superseded';
+      entry.needsDiagnostics = false;
+      this.#post({ kind: 'log', level: 'error', message: `diagnostics failed on ${document.uri}: ${described(error)}` });
+    } finally {
+      this.#flags.end();
+    }
+    return 'done';
+  }
+
+  /** The state of the document's text as it is now, made where it is not there yet. */
+  #refresh(entry: Entry<State>, cancellation: Cancellation): State | undefined {
+    const { document } = entry;
+    if (entry.isFresh) return entry.state;
+    this.#flags.begin(phases.analysis, document.handle);
+    const newer = this.#flags.analysisCancellation(document.handle, document.sequence);
+    const either: Cancellation = {
+      get isCancelled() {
+        return cancellation.isCancelled || (newer.isCancelled && performance.now() - entry.lastDiagnostics < patience);
+      },
+    };
+    const previous = entry.state === undefined ? undefined : { state: entry.state, edits: entry.edits };
+    const state = this.#analyst.analyse(document, previous, either);
+    if (entry.state !== undefined && entry.state !== state) this.#analyst.release(entry.state);
+    entry.state = state;
+    entry.edits = [];
+    entry.isFresh = true;
+    return state;
+  }
+
+  #context(state: State, cancellation: Cancellation): HandlerContext {
+    return new HandlerContext(this.#analyst.snapshot(state), this.#client, this.#analyst.features(state), cancellation);
+  }
+
+  #tellPatches(entry: Entry<State>): void {
+    const found = entry.state === undefined ? { patches: [], trace: { upstream: [], carriers: [] } } : this.#analyst.patches(entry.state);
+    const told = JSON.stringify(found);
+    if (told === entry.patches || (entry.patches === '' && found.patches.length === 0)) return;
+    entry.patches = told;
+    this.#post({ kind: 'patches', uri: entry.document.uri, ...found });
+  }
+
+  #drop(uri: string): void {
+    const entry = this.#entries.get(uri);
+    if (entry?.state !== undefined) this.#analyst.release(entry.state);
+    this.#entries.delete(uri);
+  }
+}
+
+function described(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

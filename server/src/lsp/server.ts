@@ -1,0 +1,171 @@
+import type { CancellationToken, Connection, InitializeParams, InitializeResult, ServerCapabilities } from 'vscode-languageserver/node';
+import { DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, ErrorCodes, LSPErrorCodes, ResponseError, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import { type StatusParams, serverCommands, statusNotification } from '../protocol.js';
+import { AnalysisFailure, AnalysisThread, type AnalysisWorker, type WorkerListener } from './analysisThread.js';
+import { type ClientFacts, clientFacts } from './client.js';
+import { Documents } from './documents.js';
+import { handlers } from './handlers/index.js';
+import type { FromAnalysis } from './messages.js';
+import type { SharedFlags } from './sharedFlags.js';
+
+/** What the server needs of the process it runs in. */
+export interface ServerWorld {
+  readonly version: string;
+  startAnalysis(flags: SharedFlags, client: ClientFacts, listener: WorkerListener): AnalysisWorker;
+}
+
+const logRanks = { error: 0, warn: 1, info: 2, debug: 3 } as const;
+
+/** Wires a connection to an analysis thread. */
+export function startServer(connection: Connection, world: ServerWorld): void {
+  const documents = new Documents();
+  let client: ClientFacts | undefined;
+  let analysis: AnalysisThread | undefined;
+  /** The editor's settings for documents that it was not asked about yet. */
+  let settings: unknown = {};
+
+  function log(level: keyof typeof logRanks, message: string): void {
+    if (logRanks[level] > logRanks[client?.logLevel ?? 'info']) return;
+    if (level === 'error') connection.console.error(message);
+    else if (level === 'warn') connection.console.warn(message);
+    else if (level === 'info') connection.console.info(message);
+    else connection.console.log(message);
+  }
+
+  function tellStatus(state: StatusParams['state'], message: string): void {
+    void connection.sendNotification(statusNotification, { state, message, trusted: client?.trusted ?? true } satisfies StatusParams);
+  }
+
+  function onAnalysisMessage(message: FromAnalysis): void {
+    switch (message.kind) {
+      case 'diagnostics': {
+        const { uri, version, diagnostics } = message;
+        // Of an older version, or of a text that was closed meanwhile.
+        if (documents.get(uri) !== undefined) void connection.sendDiagnostics({ uri, version, diagnostics });
+        return;
+      }
+      case 'log':
+        log(message.level, message.message);
+        return;
+    }
+  }
+
+  connection.onInitialize((params: InitializeParams): InitializeResult => {
+    const facts = clientFacts(params);
+    client = facts;
+    analysis = new AnalysisThread({
+      start: (flags, listener) => world.startAnalysis(flags, facts, listener),
+      onMessage: onAnalysisMessage,
+      onRestart(reason, isDown) {
+        log('warn', reason);
+        tellStatus(isDown ? 'failed' : 'limited', reason);
+      },
+      now: () => performance.now(),
+      processorTime() {
+        const { user, system } = process.cpuUsage();
+        return (user + system) / 1000;
+      },
+    });
+    const capabilities: ServerCapabilities = {
+      positionEncoding: facts.encoding,
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      executeCommandProvider: { commands: Object.values(serverCommands) },
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    };
+    for (const handler of handlers) Object.assign(capabilities, handler.capability(facts));
+    return { capabilities, serverInfo: { name: 'spectrail', version: world.version } };
+  });
+
+  connection.onInitialized(() => {
+    if (client?.configurationRegistration === true) void connection.client.register(DidChangeConfigurationNotification.type, { section: 'spectrail' });
+    if (client?.watchedFiles === true) {
+      // Files of a package may have any name; what matters of most is whether they are there.
+      void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*', kind: 1 | 4 }, { globPattern: '**/{spectrail.toml,*.patch,*.diff}' }] });
+    }
+    void askSettings();
+    tellStatus(client?.trusted === false ? 'limited' : 'ready', client?.trusted === false ? 'The workspace is not trusted: nothing is run or fetched.' : '');
+  });
+
+  /** Asks the editor for its settings, for each open document; what it does not answer stays as it was. */
+  async function askSettings(): Promise<void> {
+    if (client?.configuration !== true) return;
+    try {
+      const uris = documents.all().map(({ uri }) => uri);
+      const [general, ...each] = (await connection.workspace.getConfiguration([{ section: 'spectrail' }, ...uris.map((scopeUri) => ({ scopeUri, section: 'spectrail' }))])) as unknown[];
+      settings = general ?? {};
+      for (const [index, uri] of uris.entries()) analysis?.settings(uri, each[index] ?? {});
+    } catch (error) {
+      log('warn', `the editor did not tell its settings: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  connection.onDidChangeConfiguration(({ settings: pushed }) => {
+    const section = (pushed as { spectrail?: unknown } | null)?.spectrail;
+    // Clients without workspace/configuration send what they have.
+    if (client?.configuration !== true && section !== undefined) {
+      settings = section;
+      for (const { uri } of documents.all()) analysis?.settings(uri, section);
+    } else void askSettings();
+  });
+
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri } of documents.all()) if (changes.some((change) => mayConcern(change.uri, uri))) analysis?.files(uri);
+  });
+
+  connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
+    analysis?.open(documents.open(uri, languageId, version, text), settings);
+    // One folder may have settings of its own.
+    if (client?.configuration === true) {
+      void connection.workspace.getConfiguration({ scopeUri: uri, section: 'spectrail' }).then(
+        (own: unknown) => analysis?.settings(uri, own ?? {}),
+        () => {},
+      );
+    }
+  });
+  connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
+    if (client === undefined) return;
+    const changed = documents.change(uri, version, contentChanges, client.encoding);
+    if (changed !== undefined) analysis?.change(changed.document, changed.edits);
+  });
+  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+    if (documents.close(uri) === undefined) return;
+    analysis?.close(uri);
+    void connection.sendDiagnostics({ uri, diagnostics: [] });
+  });
+
+  for (const { method, feature } of handlers) {
+    connection.onRequest(method, (params: unknown, token: CancellationToken) => ask(method, feature, params, token));
+  }
+
+  async function ask(method: string, feature: string, params: unknown, token: CancellationToken): Promise<unknown> {
+    if (analysis === undefined) throw new ResponseError(ErrorCodes.ServerNotInitialized, 'initialize comes first');
+    if (typeof (params as { textDocument?: { uri?: unknown } } | undefined)?.textDocument?.uri !== 'string') throw new ResponseError(ErrorCodes.InvalidParams, `${method} needs a textDocument`);
+    try {
+      return await analysis.request(method, params, (cancel) => void token.onCancellationRequested(cancel));
+    } catch (error) {
+      if (!(error instanceof AnalysisFailure)) throw error;
+      if (error.isCancelled) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
+      throw new ResponseError(LSPErrorCodes.RequestFailed, `${feature}: ${error.message}`);
+    }
+  }
+
+  connection.onExecuteCommand(({ command }) => {
+    if (command === serverCommands.restartAnalysis) {
+      analysis?.restart('The analysis was started again on request.');
+      return null;
+    }
+    throw new ResponseError(ErrorCodes.InvalidParams, `there is no command ${command}`);
+  });
+
+  connection.onShutdown(() => analysis?.stop());
+  connection.listen();
+}
+
+/** Whether a changed file may be one of a document's package or settings: in its folder, in SOURCES beside or below, or a settings file above. */
+function mayConcern(changed: string, document: string): boolean {
+  const folderOf = (uri: string): string => uri.slice(0, uri.lastIndexOf('/'));
+  const folder = folderOf(document);
+  const where = folderOf(changed);
+  if (changed.endsWith('/spectrail.toml')) return folder === where || folder.startsWith(`${where}/`);
+  return where === folder || where === `${folder}/SOURCES` || where === `${folderOf(folder)}/SOURCES`;
+}
