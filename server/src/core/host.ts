@@ -164,6 +164,24 @@ export interface Store {
   close(): Promise<void>;
 }
 
+export interface ArchiveEntry {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Decompression and archives, in memory and bounded; the libraries behind it are loaded when first asked for. */
+export interface Archives {
+  /**
+   * The wanted files of a cpio or tar archive, or of an .rpm file, compressed with gzip, bzip2, xz or not at all. Throws a
+   * HostError `archive-unreadable`.
+   */
+  entries(bytes: Uint8Array, wanted: (path: string, size: number) => boolean): Promise<readonly ArchiveEntry[]>;
+  /** Decompresses piece by piece, so that what is not wanted is never held; throws a HostError `archive-unreadable`. */
+  unzstd(bytes: Uint8Array, take: (piece: Uint8Array) => void): Promise<void>;
+  /** Undefined where the bytes cannot be read, end early, or grow beyond `limit` bytes. */
+  gunzip(bytes: Uint8Array, limit: number): Uint8Array | undefined;
+}
+
 /** Everything a program may ask of the machine it runs on; made once, at its start. */
 export interface Host {
   /** Reads within folders (absolute paths), or anywhere where none are given. */
@@ -171,6 +189,7 @@ export interface Host {
   readonly git: Git;
   /** Opens the store of the cache folder, once. A damaged one is set aside, never deleted, and `log` says so. */
   store(): Promise<Store>;
+  readonly archives: Archives;
   readonly clock: Clock;
   readonly log: Log;
 }

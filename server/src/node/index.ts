@@ -1,4 +1,5 @@
 /** Implements the interfaces of core/host.ts on Node: files, git processes, the store. The only room that touches the machine. */
+export { nodeArchives } from './archives.js';
 export { cacheFolder } from './cacheFolder.js';
 export { systemClock } from './clock.js';
 export { createFileReader } from './files.js';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Host, Log, Store } from '../core/host.js';
+import { nodeArchives } from './archives.js';
 import { cacheFolder } from './cacheFolder.js';
 import { systemClock } from './clock.js';
 import { createFileReader } from './files.js';
@@ -32,6 +33,7 @@ export function createNodeHost({ log, env = process.env }: NodeHostOptions): Nod
       store.catch(() => (store = undefined));
       return store;
     },
+    archives: nodeArchives,
     clock: systemClock,
     log,
     async close() {

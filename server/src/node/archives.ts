@@ -1,0 +1,68 @@
+import { createRequire } from 'node:module';
+import { gunzipSync } from 'node:zlib';
+import { type ArchiveEntry, type Archives, HostError } from '../core/host.js';
+
+/** The part of libarchive-wasm that is used. */
+interface Libarchive {
+  libarchiveWasm(): Promise<unknown>;
+  ArchiveReader: new (library: unknown, bytes: Int8Array) => { nextEntry(): { getPathname(): string; getSize(): number; getFiletype(): string; readData(): Int8Array | undefined; free(): void } | null; free(): void; libarchive: { error_string(archive: number): string | null }; archive: number };
+}
+
+let library: Promise<{ reader: Libarchive['ArchiveReader']; wasm: unknown }> | undefined;
+
+function loadLibarchive(): Promise<{ reader: Libarchive['ArchiveReader']; wasm: unknown }> {
+  const module = createRequire(import.meta.url)('libarchive-wasm') as Libarchive;
+  return module.libarchiveWasm().then((wasm) => ({ reader: module.ArchiveReader, wasm }));
+}
+
+/** libarchive in WebAssembly for gzip, bzip2 and xz, fzstd for what that lacks. */
+export const nodeArchives: Archives = {
+  async entries(bytes, wanted) {
+    const { reader: Reader, wasm } = await (library ??= loadLibarchive());
+    const found: ArchiveEntry[] = [];
+    try {
+      const reader = new Reader(wasm, new Int8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+      for (let entry = reader.nextEntry(); entry !== null; entry = reader.nextEntry()) {
+        const path = entry.getPathname();
+        if (entry.getFiletype() === 'File' && wanted(path, entry.getSize())) {
+          const data = entry.readData();
+          found.push({ path, bytes: data === undefined ? new Uint8Array() : new Uint8Array(data.buffer, data.byteOffset, data.byteLength) });
+        }
+        entry.free();
+      }
+      // The library ends its list alike at the end of the archive and where it is damaged; only its message tells.
+      const message = reader.libarchive.error_string(reader.archive);
+      reader.free();
+      if (message !== null && message !== '') throw new HostError('archive-unreadable', `the archive cannot be read (${message})`);
+    } catch (error) {
+      // After a trap the instance's memory is in doubt: the next archive gets a fresh one.
+      library = undefined;
+      throw unreadable(error);
+    }
+    return found;
+  },
+
+  async unzstd(bytes, take) {
+    const { Decompress } = await import('fzstd');
+    try {
+      const stream = new Decompress((piece) => take(piece));
+      // Small pieces keep the memory low: each may grow a hundredfold.
+      const step = 1 << 16;
+      for (let start = 0; start < bytes.length; start += step) stream.push(bytes.subarray(start, start + step), start + step >= bytes.length);
+    } catch (error) {
+      throw unreadable(error);
+    }
+  },
+
+  gunzip(bytes, limit) {
+    try {
+      return gunzipSync(bytes, { maxOutputLength: limit });
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+function unreadable(error: unknown): HostError {
+  return error instanceof HostError ? error : new HostError('archive-unreadable', `the archive cannot be read (${error instanceof Error ? error.message : String(error)})`, { cause: error });
+}
