@@ -1,6 +1,6 @@
 /** Bundles the server (ES modules, code split by command) and the client (CommonJS, as VS Code loads it). */
 import { build } from 'esbuild';
-import { readFile, rm } from 'node:fs/promises';
+import { copyFile, readFile, rm } from 'node:fs/promises';
 import { writeNotices } from './notices.mjs';
 
 /** Loaded at run time, where it is there: native code, the editor's own module, and optional parts of just-bash that are never installed. */
@@ -24,6 +24,9 @@ export async function bundle(root) {
     // Bundled CommonJS packages call require() for Node's own modules.
     banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
   });
+  // Read at run time by server/src/node/wasm.ts, which looks for them here.
+  await copyFile(`${root}/node_modules/web-tree-sitter/web-tree-sitter.wasm`, `${root}/server/dist/web-tree-sitter.wasm`);
+  await copyFile(`${root}/grammars/rpmspec/tree-sitter-rpmspec.wasm`, `${root}/server/dist/tree-sitter-rpmspec.wasm`);
   const client = await build({ ...common, entryPoints: { extension: 'client/src/extension.ts' }, outdir: 'client/dist', format: 'cjs', outExtension: { '.js': '.cjs' }, minify: true });
   await writeNotices(root, server.metafile, `${root}/server/dist`);
   await writeNotices(root, client.metafile, `${root}/client/dist`);

@@ -9,3 +9,4 @@ export { NodeGit, type NodeGitOptions } from './nodeGit.js';
 export { openSqliteStore, type SqliteStoreOptions } from './sqliteStore.js';
 export { SharedCancellation } from './sharedCancellation.js';
 export { type ShellAnswer, type SimulatedShell, type SimulatedShellOptions, createSimulatedShell } from './simulatedShell.js';
+export { readParserBytes } from './wasm.js';

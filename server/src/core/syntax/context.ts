@@ -1,0 +1,124 @@
+import { type Span, contains } from '../text/index.js';
+import type { SpecTree } from './specTree.js';
+import type { FilesEntryView, MacroUseView, SectionView, TagView } from './views.js';
+
+/** Where an offset stands, as far as completion, hover and signature help care. */
+export type SyntaxContext = {
+  /** The section around; undefined only in an empty text. */
+  readonly section: SectionView | undefined;
+} & (
+  | { readonly kind: 'comment' }
+  /** At the start of a line of a preamble: `prefix` is what is typed of a name so far. */
+  | { readonly kind: 'tag-name'; readonly prefix: string; readonly span: Span }
+  | { readonly kind: 'tag-qualifier'; readonly tagName: string; readonly prefix: string; readonly span: Span }
+  | { readonly kind: 'tag-value'; readonly tag: TagView }
+  /** Behind a percent sign. `span` is the name alone; `atLineStart` says that a section or a directive could stand here too. */
+  | { readonly kind: 'macro-name'; readonly prefix: string; readonly span: Span; readonly form: 'plain' | 'braced'; readonly operator: string; readonly percent: number; readonly atLineStart: boolean }
+  /** In the arguments or in the body of a macro. */
+  | { readonly kind: 'macro-argument'; readonly macro: MacroUseView }
+  | { readonly kind: 'macro-definition-name'; readonly span: Span }
+  | { readonly kind: 'section-header'; readonly prefix: string; readonly span: Span }
+  | { readonly kind: 'condition' }
+  | { readonly kind: 'include-path' }
+  | { readonly kind: 'files'; readonly entry: FilesEntryView | undefined }
+  | { readonly kind: 'changelog' }
+  | { readonly kind: 'list' }
+  | { readonly kind: 'script' }
+  | { readonly kind: 'description' }
+);
+
+/** Says where an offset of the text stands; it counts as inside of what ends directly before it. */
+export function contextAt(tree: SpecTree, offset: number): SyntaxContext {
+  const { text, views } = tree;
+  const section = sectionAt(views.sections, offset);
+  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+  const before = text.slice(lineStart, offset);
+
+  if (views.comments.some((comment) => comment.span.start < offset && offset <= comment.span.end)) return { section, kind: 'comment' };
+
+  const macro = /(?<!%)(?:%%)*%(\{?)([?!]*)([\w*#-]*)$/.exec(before);
+  if (macro) {
+    const prefix = macro[3]!;
+    const start = offset - prefix.length;
+    const end = offset + /^\w*/.exec(text.slice(offset, offset + 200))![0].length;
+    const percent = start - macro[2]!.length - macro[1]!.length - 1;
+    return {
+      section,
+      kind: 'macro-name',
+      prefix,
+      span: { start, end },
+      form: macro[1] === '' ? 'plain' : 'braced',
+      operator: macro[2]!,
+      percent,
+      atLineStart: macro[1] === '' && macro[2] === '' && text.slice(lineStart, percent).trim() === '',
+    };
+  }
+
+  const header = section?.headerSpan;
+  if (header && section.nameSpan && offset > section.nameSpan.end && contains(lineOf(text, header), offset)) {
+    const word = /\S*$/.exec(before)![0];
+    return { section, kind: 'section-header', prefix: word, span: { start: offset - word.length, end: offset + /^\S*/.exec(text.slice(offset, header.end))![0].length } };
+  }
+
+  const innermost = innermostMacro(views.macroUses, offset);
+  if (innermost) return { section, kind: 'macro-argument', macro: innermost };
+
+  for (const line of views.conditionalLines) {
+    if (line.keywordSpan.end < offset && contains(lineOf(text, line.span), offset)) return { section, kind: 'condition' };
+  }
+  for (const include of views.includes) {
+    if (contains(lineOf(text, include.span), offset)) return { section, kind: 'include-path' };
+  }
+  for (const definition of views.definitions) {
+    if (definition.name !== '' ? contains(definition.nameSpan, offset) : definition.keywordSpan.end < offset && contains(lineOf(text, definition.keywordSpan), offset)) {
+      return { section, kind: 'macro-definition-name', span: definition.name === '' ? { start: offset, end: offset } : definition.nameSpan };
+    }
+  }
+
+  const kind = section?.kind ?? 'preamble';
+  switch (kind) {
+    case 'preamble':
+    case 'package': {
+      const tag = views.tags.find((candidate) => candidate.nameSpan.start <= offset && contains(lineOf(text, candidate.span), offset));
+      const colon = tag && text.indexOf(':', tag.qualifierSpan?.end ?? tag.nameSpan.end);
+      if (tag && colon !== undefined && offset > colon) return { section, kind: 'tag-value', tag };
+      const qualifier = /^\s*(\w+)\(([^)]*)$/.exec(before);
+      if (qualifier) {
+        const prefix = /[^,]*$/.exec(qualifier[2]!)![0];
+        return { section, kind: 'tag-qualifier', tagName: qualifier[1]!, prefix, span: { start: offset - prefix.length, end: offset } };
+      }
+      const prefix = /\w*$/.exec(before)![0];
+      return { section, kind: 'tag-name', prefix, span: { start: offset - prefix.length, end: offset + /^\w*/.exec(text.slice(offset, offset + 200))![0].length } };
+    }
+    case 'files':
+      return { section, kind: 'files', entry: views.filesEntries.find((entry) => contains(lineOf(text, entry.span), offset)) };
+    default:
+      return { section, kind };
+  }
+}
+
+function sectionAt(sections: readonly SectionView[], offset: number): SectionView | undefined {
+  let found: SectionView | undefined;
+  for (const section of sections) {
+    if (section.span.start > offset) break;
+    found = section;
+  }
+  // At the end of the text, behind the last line break, one is still in the last section.
+  return found ?? sections[0];
+}
+
+function innermostMacro(uses: readonly MacroUseView[], offset: number): MacroUseView | undefined {
+  let found: MacroUseView | undefined;
+  for (const use of uses) {
+    if (use.span.start >= offset) break;
+    const inside = use.form === 'braced' ? offset < use.span.end : offset <= use.span.end;
+    if (inside && offset > use.nameSpan.end && (use.form === 'braced' || use.argumentsSpan)) found = use;
+  }
+  return found;
+}
+
+/** From the span's start to the end of the line it ends in. */
+function lineOf(text: string, span: Span): Span {
+  const end = text.indexOf('\n', span.end);
+  return { start: span.start, end: end < 0 ? text.length : end };
+}
