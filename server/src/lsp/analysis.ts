@@ -3,8 +3,9 @@
  * asks. It may be ended at any moment; everything it needs to go on is sent anew to the next one.
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { createFileReader } from '../node/index.js';
+import { SpecParser, looksLikeRpmSpec } from '../core/syntax/index.js';
 import { unevaluated } from '../core/workspace/index.js';
+import { createFileReader, readParserBytes } from '../node/index.js';
 import { AnalysisLoop } from './analysisLoop.js';
 import { handlers } from './handlers/index.js';
 import type { AnalysisWorkerData, FromAnalysis, ToAnalysis } from './messages.js';
@@ -16,12 +17,13 @@ const port = parentPort!;
 const flags = new SharedFlags(buffer);
 const post = (message: FromAnalysis): void => port.postMessage(message);
 
+const parser = await SpecParser.create(await readParserBytes());
 const analyst = new SpecAnalyst({
   files: createFileReader(),
-  looksLikeRpmSpec: () => true,
+  looksLikeRpmSpec,
   targetsOf: (ids) => ids.map((id) => ({ id, label: id, rpmVersion: '4.20', arch: 'x86_64', macros: [] })),
   readers: {
-    parse: () => ({ hasError: false, release() {} }),
+    parse: (text, previous) => parser.parse(text, previous?.tree),
     evaluate: (_, target) => unevaluated(target),
   },
 });
