@@ -10,3 +10,18 @@ export interface SourcePackageWriter {
 }
 
 export const sourcePackageWriter = (await import(pathToFileURL(join(root, 'scripts/sourcePackageWriter.mjs')).href)) as SourcePackageWriter;
+
+/** What `scripts/demoWorld.mjs` makes. */
+export interface DemoWorld {
+  readonly folder: string;
+  readonly package: string;
+  readonly spec: string;
+  readonly upstream: string;
+  readonly stream: string;
+  readonly almalinux: string;
+  readonly oracle: string;
+  readonly commits: Readonly<Record<'overread' | 'rename' | 'memory' | 'width' | 'tabs' | 'blank' | 'control' | 'help', string>>;
+}
+
+/** Makes the demonstration's world in a folder. */
+export const { makeDemoWorld } = (await import(pathToFileURL(join(root, 'scripts/demoWorld.mjs')).href)) as { makeDemoWorld(folder: string): DemoWorld };
