@@ -1,5 +1,6 @@
 import type { MacroContext } from './expansion.js';
 import type { RpmFeatures } from './features.js';
+import { callLuaString, luaStringNames } from './luaStrings.js';
 import { isSpace } from './scan.js';
 
 /** What a builtin that only makes text out of text gives. */
@@ -40,8 +41,11 @@ export function runBuiltin(name: string, args: readonly string[], context: Macro
       return { text: argument };
     case 'xdg':
       return xdgFolder(argument, context);
-    default:
-      return { text: '' };
+    default: {
+      if (!luaStringNames.has(name)) return { text: '' };
+      const result = callLuaString(name, args, context.limits.output);
+      return 'text' in result ? result : { error: `lua script failed: [string "${name}"]:1: ${result.refused}` };
+    }
   }
 }
 
@@ -80,11 +84,12 @@ function shrink(text: string): string {
 
 /** What stands behind the host of a URL; a text that is none is a path already. */
 function pathOfUrl(url: string): string {
-  const scheme = /^(?:https?|ftp|hkp|dash):\/\//.exec(url);
+  const scheme = /^(?:https?|ftp|hkp):\/\//.exec(url);
   if (scheme !== null) {
     const slash = url.indexOf('/', scheme[0].length);
     return slash < 0 ? '' : url.slice(slash);
   }
+  if (url === '-') return '';
   return url.startsWith('file://') ? url.slice(url.indexOf('/', 7) < 0 ? url.length : url.indexOf('/', 7)) : url;
 }
 

@@ -343,7 +343,7 @@ export class Expander {
       const call = this.#open('macro', name, false, entry, sign, next, nameStart, nameEnd);
       const outer = this.#current;
       if (entry.options === undefined && entry.builtin < 0) {
-        if (this.features.warnsOfArguments && (argumentsStart >= 0 || (wordsEnd >= 0 && source.charCodeAt(wordsEnd) === 125)))
+        if (this.features.warnsOfArguments && (argumentsStart >= 0 || (braced && wordsEnd >= 0)))
           this.#message('warning', 'unexpected-argument', `unexpected argument to non-parametric macro %${name}`);
         this.#call(entry, undefined, call);
         this.#close(call, outer);
@@ -541,7 +541,7 @@ export class Expander {
     add('**', this.features.innerQuotes ? joinQuoted(args) : args.join(' '), this.features.innerQuotes);
     this.#frame = { level, values, outer: this.#frame };
     this.#caller = entry;
-    const { options, operands, wrong } = parseOptions(args, entry.options!);
+    const { options, operands, wrong } = parseOptions(entry.name, args, entry.options!);
     for (const { letter, argument } of options) {
       add(`-${letter}`, argument === undefined ? `-${letter}` : `-${letter} ${argument}`);
       if (argument !== undefined) add(`-${letter}*`, argument);
@@ -852,7 +852,8 @@ export class Expander {
 
   #load(path: string): boolean {
     const bytes = this.#loading < 16 ? this.context.files.read(path) : undefined;
-    if (bytes === undefined) return false;
+    // Opening a folder works as well as opening a file, and reading it gives nothing.
+    if (bytes === undefined) return this.context.files.stat(path)?.kind === 'directory';
     this.#loading++;
     const { text } = decodeText(bytes);
     this.table.push('__file_name', path, { level: macroLevel.macroFiles, literal: true });

@@ -15,9 +15,10 @@ export interface ParsedOptions {
 /**
  * Splits a parametric macro's arguments as glibc's getopt does with the macro's letters: options may stand behind
  * operands unless the letters begin with `+`, `--` ends them, `x:` takes an argument, `x::` takes one only where it is
- * attached. The letters `-` alone switch options off.
+ * attached. The letters `-` alone switch options off. Letters that begin with `-` make rpm stop at the first operand
+ * and then take everything for operands, the macro's `name` included.
  */
-export function parseOptions(args: readonly string[], letters: string): ParsedOptions {
+export function parseOptions(name: string, args: readonly string[], letters: string): ParsedOptions {
   if (letters === '-') return { options: [], operands: args, wrong: undefined };
   const options: FoundOption[] = [];
   const operands: string[] = [];
@@ -36,7 +37,7 @@ export function parseOptions(args: readonly string[], letters: string): ParsedOp
       break;
     }
     if (arg.length < 2 || arg[0] !== '-') {
-      if (inOrder) return { options, operands: [...operands, ...args.slice(i)], wrong: '?' };
+      if (inOrder) return { options, operands: [name, ...args], wrong: undefined };
       if (stopsEarly) break;
       operands.push(arg);
       continue;

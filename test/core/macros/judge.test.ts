@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Generator, random } from './generate.js';
+import { type Judge, expandAll, judgeAll, newRpm, systemRpm } from './judge.js';
+
+const seed = Number(process.env['SPECTRAIL_SEED'] ?? 1);
+
+function compare(judge: Judge, few: number): void {
+  const count = Number(process.env['SPECTRAIL_CASES'] ?? few);
+  const generator = new Generator(random(seed), { strings: judge === newRpm });
+  const texts = Array.from({ length: count }, () => generator.text());
+  const theirs = judgeAll(judge, texts);
+  const ours = expandAll(judge, texts, theirs);
+  const different = texts.flatMap((text, i) => {
+    try {
+      assert.deepEqual(ours[i], theirs[i]);
+      return [];
+    } catch {
+      return [{ text, rpm: theirs[i], ours: ours[i] }];
+    }
+  });
+  assert.deepEqual(different.slice(0, 5), [], `${different.length} of ${count} texts differ from rpm ${judge.version} (seed ${seed})`);
+}
+
+test('generated texts give what rpm gives', { skip: systemRpm === undefined ? 'rpm is not installed' : false }, () => compare(systemRpm!, 1000));
+test('generated texts give what rpm 6 gives', { skip: newRpm === undefined ? 'no rpm 6 at SPECTRAIL_RPM6 or /opt/rpm6' : false }, () => compare(newRpm!, 250));
