@@ -27,6 +27,7 @@ export async function bundle(root) {
   // Read at run time by server/src/node/wasm.ts, which looks for them here.
   await copyFile(`${root}/node_modules/web-tree-sitter/web-tree-sitter.wasm`, `${root}/server/dist/web-tree-sitter.wasm`);
   await copyFile(`${root}/grammars/rpmspec/tree-sitter-rpmspec.wasm`, `${root}/server/dist/tree-sitter-rpmspec.wasm`);
+  await copyFile(`${root}/node_modules/libarchive-wasm/dist/libarchive.wasm`, `${root}/server/dist/libarchive.wasm`);
   const client = await build({ ...common, entryPoints: { extension: 'client/src/extension.ts' }, outdir: 'client/dist', format: 'cjs', outExtension: { '.js': '.cjs' }, minify: true });
   await writeNotices(root, server.metafile, `${root}/server/dist`);
   await writeNotices(root, client.metafile, `${root}/client/dist`);

@@ -1,18 +1,18 @@
-import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
 import { type ArchiveEntry, type Archives, HostError } from '../core/host.js';
+import { readArchiveBytes } from './wasm.js';
 
-/** The part of libarchive-wasm that is used. */
+/** The part of libarchive-wasm that is used; its own typings lack what its emscripten part takes. */
 interface Libarchive {
-  libarchiveWasm(): Promise<unknown>;
+  libarchiveWasm(options: { readonly wasmBinary: Uint8Array }): Promise<unknown>;
   ArchiveReader: new (library: unknown, bytes: Int8Array) => { nextEntry(): { getPathname(): string; getSize(): number; getFiletype(): string; readData(): Int8Array | undefined; free(): void } | null; free(): void; libarchive: { error_string(archive: number): string | null }; archive: number };
 }
 
 let library: Promise<{ reader: Libarchive['ArchiveReader']; wasm: unknown }> | undefined;
 
-function loadLibarchive(): Promise<{ reader: Libarchive['ArchiveReader']; wasm: unknown }> {
-  const module = createRequire(import.meta.url)('libarchive-wasm') as Libarchive;
-  return module.libarchiveWasm().then((wasm) => ({ reader: module.ArchiveReader, wasm }));
+async function loadLibarchive(): Promise<{ reader: Libarchive['ArchiveReader']; wasm: unknown }> {
+  const module = (await import('libarchive-wasm')) as unknown as Libarchive;
+  return { reader: module.ArchiveReader, wasm: await module.libarchiveWasm({ wasmBinary: await readArchiveBytes() }) };
 }
 
 /** libarchive in WebAssembly for gzip, bzip2 and xz, fzstd for what that lacks. */

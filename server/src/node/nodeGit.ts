@@ -100,7 +100,7 @@ export class NodeGit implements Git {
 
   async *read(repository: GitRepository, args: readonly string[], { input, cancellation = neverCancelled, silence = READ_SILENCE }: GitReadOptions = {}): AsyncIterable<Uint8Array> {
     await this.#checkVersion();
-    const argv = [...hardening, '-c', 'protocol.allow=never', `--git-dir=${repository.directory}`, '--no-pager', '--literal-pathspecs', ...args];
+    const argv = [...hardening, '-c', 'protocol.allow=never', `--git-dir=${repository.directory}`, '--no-pager', ...args];
     // An empty list of protocols overrides any protocol.*.allow of the repository: a partial clone must not fetch behind our back.
     yield* this.#run(argv, { ...this.#environment(), GIT_ALLOW_PROTOCOL: '', GIT_NO_LAZY_FETCH: '1', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' }, { input, cancellation, silence, where: repository.location.location });
   }

@@ -12,7 +12,12 @@ export async function readParserBytes(): Promise<{ readonly runtime: Uint8Array;
   return { runtime, grammar };
 }
 
-async function readModule(name: string): Promise<Uint8Array> {
+/** The bytes of libarchive. Throws HostError `wasm-missing`. */
+export function readArchiveBytes(): Promise<Uint8Array> {
+  return readModule('libarchive', 'libarchive-wasm/dist/libarchive.wasm');
+}
+
+async function readModule(name: string, unbundled: string = `${name}/${name}.wasm`): Promise<Uint8Array> {
   const file = `${name}.wasm`;
   // A bundle's code is in dist/ or in dist/chunks/, the modules in dist/.
   for (const folder of ['./', '../']) {
@@ -20,7 +25,7 @@ async function readModule(name: string): Promise<Uint8Array> {
     if (existsSync(url)) return readFile(url);
   }
   try {
-    return await readFile(createRequire(import.meta.url).resolve(`${name}/${file}`));
+    return await readFile(createRequire(import.meta.url).resolve(unbundled));
   } catch (cause) {
     throw new HostError('wasm-missing', `${file} is missing from this installation: install Spectrail again.`, { cause });
   }
