@@ -3,11 +3,12 @@
  * themselves. This room knows nothing of specs, targets or editors: whoever has a spec passes in the files and their order.
  */
 export * from './patch.js';
-export * from './identity.js';
+export { type ChangeIdentity, type Fingerprint, IDENTITY_FORMAT, identifyChange, normalPatchId } from './identity.js';
 export * from './candidateIndex.js';
 export { CommitStream, type CommitRecord, type CommitStreamOptions, commitFormat, readCommits } from './commitStream.js';
 export { isTelling, lineFingerprint, oppositeFingerprint, textFingerprint } from './fingerprint.js';
 export { gitPatchIds } from './gitPatchId.js';
+export { type ParsePatchOptions, lineText, parsePatch } from './parsePatch.js';
 export { blobId } from './sha1.js';
 export { type GitTask, type LogPatchOptions, logPatchTask } from './git/logPatchTask.js';
 export * from './verdict.js';

@@ -57,6 +57,8 @@ export type ChangeStyle = 'mail' | 'git-show' | 'plain';
 
 export interface PatchChange {
   readonly lines: LineRange;
+  /** The same as a range of the patch's bytes. */
+  readonly bytes: { readonly start: number; readonly end: number };
   /** Everything of the change before its first diff: mail header, message, prose. */
   readonly header: LineRange;
   readonly style: ChangeStyle;
@@ -94,6 +96,8 @@ export interface FileDiff {
   readonly path: string;
   /** The old path in normal form, where it differs (rename, copy). */
   readonly renamedFrom: string | undefined;
+  /** Of a rename or copy, as git writes it: `97%`. */
+  readonly similarity: string | undefined;
   readonly oldMode: string | undefined;
   readonly newMode: string | undefined;
   /** Blob ids of the `index` line, as written (possibly short). */

@@ -1,5 +1,8 @@
 const hexDigits = '0123456789abcdef';
 
+/** How much is copied into the buffer at once. */
+const pieceBytes = 4096;
+
 /**
  * SHA-1 in pieces, because git's ids are made of it and this room has no library of the host. It guards nothing here:
  * it only has to equal git's.
@@ -38,13 +41,12 @@ export class Sha1 {
   }
 
   update(bytes: Uint8Array): void {
-    if (bytes.length <= this.buffer.length) {
-      this.reserve(bytes.length);
-      this.buffer.set(bytes, this.length);
-      this.length += bytes.length;
-      return;
+    for (let at = 0; at < bytes.length; at += pieceBytes) {
+      const piece = bytes.subarray(at, at + pieceBytes);
+      this.reserve(piece.length);
+      this.buffer.set(piece, this.length);
+      this.length += piece.length;
     }
-    for (let at = 0; at < bytes.length; at += this.buffer.length) this.update(bytes.subarray(at, at + this.buffer.length));
   }
 
   /** The 20 bytes of the hash; the object is then as new. */
