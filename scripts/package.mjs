@@ -26,7 +26,7 @@ const nativePackages = {
 };
 
 /** Files and folders that are staged whole; .vscodeignore then picks from them. */
-const staged = ['.vscodeignore', 'LICENSE', 'README.md', 'CHANGELOG.md', 'client/icon.png', 'client/dist', 'server/dist', 'syntaxes'];
+const staged = ['.vscodeignore', 'LICENSE', 'README.md', 'CHANGELOG.md', 'client/icon.png', 'client/spec.svg', 'client/dist', 'server/dist', 'syntaxes'];
 
 export function hostPlatform() {
   if (process.platform !== 'linux') return `${process.platform}-${process.arch}`;

@@ -11,8 +11,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeWorkspace } from '../test/client/workspace.mjs';
-import { takeScreenshots } from '../test/client/screenshots.mjs';
 import { chromiumPath, missingForHost, prepareHost } from './editorHost.mjs';
 import { root, run } from './install.mjs';
 
@@ -33,6 +31,7 @@ const quietSettings = {
   'workbench.tips.enabled': false,
   'workbench.enableExperiments': false,
   'chat.disableAIFeatures': true,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'security.workspace.trust.startupPrompt': 'never',
   'git.enabled': false,
   'git.openRepositoryInParentFolders': 'never',
@@ -42,6 +41,9 @@ const folders = [];
 process.once('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 run(process.execPath, ['scripts/build.mjs']);
+// Only now: they stand on what the build made.
+const { makeWorkspace } = await import('../test/client/workspace.mjs');
+const { takeScreenshots } = await import('../test/client/screenshots.mjs');
 await bundleSuite();
 const failures = options.screenshots ? await screenshots() : await tests();
 process.exit(failures === 0 ? 0 : 1);

@@ -1,5 +1,5 @@
 /** The connection to the language server, which runs as a process of its own under the Node that VS Code brings. */
-import { type ExtensionContext, type TextDocument, Uri, window, workspace } from 'vscode';
+import { type Disposable, type ExtensionContext, type TextDocument, Uri, commands, window, workspace } from 'vscode';
 import { LanguageClient, type LanguageClientOptions, RevealOutputChannelOn, type ServerOptions, TransportKind } from 'vscode-languageclient/node';
 import { clientCommands, type EditorSettings, type InitializationOptions } from 'spectrail/protocol';
 
@@ -56,4 +56,18 @@ export function specUri(argument: unknown): Uri | undefined {
   if (argument instanceof Uri) return argument;
   const document = window.activeTextEditor?.document;
   return document !== undefined && isSpec(document) ? document.uri : undefined;
+}
+
+/** Registers a command whose failure becomes one message that leads to the log. */
+export function registerCommand(name: string, carryOut: (...args: unknown[]) => unknown): Disposable {
+  return commands.registerCommand(name, async (...args: unknown[]) => {
+    try {
+      await carryOut(...args);
+    } catch (error) {
+      const showLog = 'Show Log';
+      void window.showErrorMessage(`Spectrail: ${error instanceof Error ? error.message : String(error)}`, showLog).then((answer) => {
+        if (answer === showLog) void commands.executeCommand('spectrail.showLog');
+      });
+    }
+  });
 }

@@ -2,7 +2,7 @@
 import { type Disposable, type ExtensionContext, type TextDocument, commands, languages, window, workspace } from 'vscode';
 import { DidChangeConfigurationNotification, type LanguageClient, State } from 'vscode-languageclient/node';
 import { documentKindRequest, type DocumentKindParams, type DocumentKindResult } from 'spectrail/protocol';
-import { createClient, isSpec } from './client.js';
+import { createClient, isSpec, registerCommand } from './client.js';
 import { ExpandedSpecView } from './views/expandedSpec.js';
 import { PatchesView } from './views/patches.js';
 import { StatusView } from './views/status.js';
@@ -30,9 +30,9 @@ export class Session implements Disposable {
       new PatchesView(this.client),
       workspace.onDidGrantWorkspaceTrust(() => this.restart()),
       workspace.onDidCloseTextDocument((document) => this.#forgetClosed(document)),
-      commands.registerCommand('spectrail.restartServer', () => this.restart()),
-      commands.registerCommand('spectrail.showLog', () => this.client.outputChannel.show()),
-      commands.registerCommand('spectrail.selectTarget', () => this.#selectTarget()),
+      registerCommand('spectrail.restartServer', () => this.restart()),
+      registerCommand('spectrail.showLog', () => this.client.outputChannel.show()),
+      registerCommand('spectrail.selectTarget', () => this.#selectTarget()),
     );
     void commands.executeCommand('setContext', 'spectrail.active', true);
   }

@@ -1,6 +1,7 @@
 /** The package that the editor is tested on: a spec with two patches, one of them lost, and files that are not what they seem. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildRepository } from '../out/support/repo.js';
 
 const files = {
   'hello.spec': `%global greeting Hello, world
@@ -67,30 +68,6 @@ make check
 - New upstream release
 `,
   'hello.conf': 'greeting = plain\n',
-  'hello-greeting.patch': `From 0123456789abcdef0123456789abcdef01234567 Mon Sep 17 00:00:00 2001
-From: Petra Packer <petra@example.org>
-Date: Mon, 5 Oct 2026 10:00:00 +0000
-Subject: [PATCH] Greet the whole world
-
----
- hello.c | 2 +-
- 1 file changed, 1 insertion(+), 1 deletion(-)
-
-diff --git a/hello.c b/hello.c
-index 1111111..2222222 100644
---- a/hello.c
-+++ b/hello.c
-@@ -1,5 +1,5 @@
- #include <stdio.h>
- int main(void) {
--  puts("Hello");
-+  puts("Hello, world");
-   return 0;
- }
--- 
-2.39.0
-
-`,
   'app.spec': `# -*- mode: python ; coding: utf-8 -*-
 a = Analysis(
     ['app.py'],
@@ -116,9 +93,40 @@ License: MIT
 %{ran} %(touch '${folder}/ran')
 `;
 
-/** Writes the package into a folder and answers the folder. */
+/** Where hello comes from: the patch is its second commit, released with the tag v2.13. */
+const upstream = `
+commit Say hello
+file hello.c
+    #include <stdio.h>
+
+    int main(void) {
+      puts("Hello");
+      return 0;
+    }
+tag v2.12
+commit Greet the whole world
+| Nobody is left out.
+file hello.c
+    #include <stdio.h>
+
+    int main(void) {
+      puts("Hello, world");
+      return 0;
+    }
+tag v2.13
+commit Mention the weather
+file README
+    Greets, whatever the weather.
+tag v2.14
+`;
+
+/** Writes the package into `folder/package` and its upstream into `folder/upstream`; answers the package's folder. */
 export function makeWorkspace(folder) {
-  mkdirSync(folder, { recursive: true });
-  for (const [name, text] of Object.entries({ ...files, 'shell.spec': shellSpec(folder) })) writeFileSync(join(folder, name), text);
-  return folder;
+  const workspace = join(folder, 'package');
+  mkdirSync(join(workspace, '.vscode'), { recursive: true });
+  const repository = buildRepository(join(folder, 'upstream'), upstream);
+  const settings = { 'spectrail.trace.upstream': [repository.folder] };
+  const all = { ...files, 'shell.spec': shellSpec(workspace), 'hello-greeting.patch': `${repository.git('format-patch', '--stdout', '-1', 'v2.13')}\n`, '.vscode/settings.json': JSON.stringify(settings, null, 2) };
+  for (const [name, text] of Object.entries(all)) writeFileSync(join(workspace, name), text);
+  return workspace;
 }

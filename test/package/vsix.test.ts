@@ -13,7 +13,7 @@ const expected = [
   /^\[Content_Types\]\.xml$/,
   /^extension\.vsixmanifest$/,
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
-  /^extension\/client\/(icon\.png|dist\/extension\.cjs|dist\/THIRD-PARTY-NOTICES\.txt)$/,
+  /^extension\/client\/(icon\.png|spec\.svg|dist\/extension\.cjs|dist\/THIRD-PARTY-NOTICES\.txt)$/,
   /^extension\/server\/dist\/(spectrail\.mjs|THIRD-PARTY-NOTICES\.txt)$/,
   /^extension\/server\/dist\/chunks\/[^/]+\.mjs$/,
   /^extension\/server\/dist\/(.+\/)?[^/]+\.(wasm|scm|json|mjs)$/,

@@ -1,8 +1,8 @@
 /** The spec with its macros expanded, beside the written one: follows what is typed, and scrolls with it. */
-import { type Disposable, EventEmitter, Position, Range, type TextDocumentContentProvider, TextEditorRevealType, type TextEditor, Uri, ViewColumn, commands, languages, window, workspace } from 'vscode';
+import { type Disposable, EventEmitter, Position, Range, type TextDocumentContentProvider, TextEditorRevealType, type TextEditor, Uri, ViewColumn, languages, window, workspace } from 'vscode';
 import { type LanguageClient, State } from 'vscode-languageclient/node';
 import { type ExpandedSpec, type ExpandedSpecChangedParams, type ExpandedSpecParams, type ExpandedSpecResult, expandedSpecChangedNotification, expandedSpecRequest } from 'spectrail/protocol';
-import { languageId, specUri } from '../client.js';
+import { languageId, registerCommand, specUri } from '../client.js';
 
 export const expandedScheme = 'spectrail-expanded';
 
@@ -19,7 +19,7 @@ export class ExpandedSpecView implements TextDocumentContentProvider, Disposable
     this.#disposables = [
       this.#changed,
       workspace.registerTextDocumentContentProvider(expandedScheme, this),
-      commands.registerCommand('spectrail.showExpandedSpec', (argument?: unknown) => this.#open(argument)),
+      registerCommand('spectrail.showExpandedSpec', (argument?: unknown) => this.#open(argument)),
       client.onNotification(expandedSpecChangedNotification, ({ uri }: ExpandedSpecChangedParams) => this.#refresh(client.protocol2CodeConverter.asUri(uri))),
       client.onDidChangeState(({ newState }) => {
         if (newState === State.Running) for (const uri of this.#shown.keys()) this.#changed.fire(Uri.parse(uri));

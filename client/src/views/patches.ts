@@ -12,7 +12,7 @@ import {
   patchOriginsRequest,
   traceRequest,
 } from 'spectrail/protocol';
-import { isSpec, specUri } from '../client.js';
+import { isSpec, registerCommand, specUri } from '../client.js';
 
 const originScheme = 'spectrail-origin';
 
@@ -36,9 +36,9 @@ export class PatchesView implements TreeDataProvider<PatchItem>, Disposable {
       this.#pageChanged,
       window.createTreeView('spectrail.patches', { treeDataProvider: this }),
       workspace.registerTextDocumentContentProvider(originScheme, { onDidChange: this.#pageChanged.event, provideTextDocumentContent: (uri) => this.#page(uri) }),
-      commands.registerCommand('spectrail.tracePatches', (argument?: unknown) => this.#trace(argument)),
-      commands.registerCommand(clientCommands.showOrigin, (argument?: unknown, fileName?: unknown) => this.#showOrigin(argument, fileName)),
-      commands.registerCommand(clientCommands.openPatch, (argument?: unknown) => this.#openPatch(argument)),
+      registerCommand('spectrail.tracePatches', (argument?: unknown) => this.#trace(argument)),
+      registerCommand(clientCommands.showOrigin, (argument?: unknown, fileName?: unknown) => this.#showOrigin(argument, fileName)),
+      registerCommand(clientCommands.openPatch, (argument?: unknown) => this.#openPatch(argument)),
       client.onNotification(patchOriginsChangedNotification, ({ uri }: PatchOriginsChangedParams) => this.#refresh(client.protocol2CodeConverter.asUri(uri))),
       client.onDidChangeState(({ newState }) => {
         if (newState === State.Running) this.#follow();
@@ -95,8 +95,9 @@ export class PatchesView implements TreeDataProvider<PatchItem>, Disposable {
     }
     if (!workspace.isTrusted) {
       const manage = 'Manage Workspace Trust';
-      const answer = await window.showWarningMessage('Tracing patches reads the repositories that this workspace names; it needs a trusted workspace.', manage);
-      if (answer === manage) await commands.executeCommand('workbench.trust.manage');
+      void window.showWarningMessage('Tracing patches reads the repositories that this workspace names; it needs a trusted workspace.', manage).then((answer) => {
+        if (answer === manage) void commands.executeCommand('workbench.trust.manage');
+      });
       return;
     }
     const result = await window.withProgress({ location: ProgressLocation.Notification, title: 'Tracing patches', cancellable: true }, async (progress, cancellation) => {

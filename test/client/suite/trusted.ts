@@ -106,6 +106,21 @@ export function define(): void {
       assert.notEqual(lens.command?.title, '');
     });
 
+    test('patches are traced to the commits they come from', async () => {
+      const document = await open('hello.spec');
+      await eventually('diagnostics', () => diagnosticsOf(document).length > 0);
+      await vscode.commands.executeCommand('spectrail.tracePatches');
+      const line = after(document, 'Patch0:').line;
+      await eventually('a code lens that names the first release with the change', async () => {
+        const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 50);
+        return lenses.some(({ range, command }) => range.start.line === line && command?.title.includes('v2.13'));
+      });
+      await hoverSays(document, 'hello-gre<|>eting.patch', /v2\.13/);
+      await vscode.commands.executeCommand('spectrail.showOrigin', document.uri.toString(), 'hello-greeting.patch');
+      const page = await eventually('the page of the patch', () => vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'spectrail-origin'));
+      assert.match(page.getText(), /Greet the whole world/);
+    });
+
     test('the expanded spec stands beside the source and follows it', async () => {
       const document = await open('hello.spec');
       await vscode.commands.executeCommand('spectrail.showExpandedSpec');
