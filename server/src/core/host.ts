@@ -193,3 +193,57 @@ export interface Host {
   readonly clock: Clock;
   readonly log: Log;
 }
+
+/** One `%{lua: ...}`, or a call of a Lua function out of an expression. */
+export interface LuaChunk {
+  readonly code: string;
+  /** Shown in error texts as `[string "NAME"]`; rpm gives the name of the parametric macro around it, else `<lua>`. */
+  readonly name: string;
+  /** `opt`: option letters and their arguments. */
+  readonly options: Readonly<Record<string, string>>;
+  /** `arg`: the arguments behind the options. */
+  readonly args: readonly string[];
+}
+
+/** What Lua code may ask of the macro engine that runs it. */
+export interface LuaMacros {
+  /** Undefined where the expansion failed; the reason has been reported by the engine. */
+  expand(text: string): string | undefined;
+  /** Expands one macro with these arguments, as `macros.name({...})`; undefined where that failed. */
+  call(name: string, args: readonly string[]): string | undefined;
+  /** `name(options) body`; false where it was refused. */
+  define(definition: string): boolean;
+  /** False where there was no such macro. */
+  undefine(name: string): boolean;
+  lookup(name: string): { readonly parametric: boolean } | undefined;
+  /** Reads a macro file. */
+  load(path: string): boolean;
+}
+
+export interface LuaResult {
+  /** What the code printed, without line breaks between the prints, as rpm takes it. */
+  readonly output: string;
+  /** rpm's whole message, where the code does not compile or failed. */
+  readonly error: string | undefined;
+  /** Whether global variables may be others than before: later code can depend on it. */
+  readonly changedGlobals: boolean;
+}
+
+/** One Lua state. Global variables live on from chunk to chunk, as they do in rpm while it reads one spec. */
+export interface Lua {
+  run(chunk: LuaChunk, macros: LuaMacros): LuaResult;
+  /** Calls a function by its dotted name with strings and numbers; its first result as text. */
+  callFunction(name: string, args: readonly (string | number)[], macros: LuaMacros): LuaResult;
+}
+
+export interface LuaSettings {
+  /** Version of rpm whose libraries are wanted, as `4.16.1.3`. */
+  readonly rpmVersion: string;
+  readonly arch: string;
+  readonly files: FileReader;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+}
+
+/** Makes a fresh state. */
+export type LuaFactory = (settings: LuaSettings) => Lua;

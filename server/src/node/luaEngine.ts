@@ -1,0 +1,683 @@
+/**
+ * rpm's Lua: a real Lua (fengari, in JavaScript) with rpm's libraries over the macro engine, and nothing else of the
+ * world. Files are read through the host's reader, processes are refused, the clock is the one given. A chunk has fuel;
+ * a single pattern match that backtracks without end cannot be stopped from inside, which is why evaluations run in a
+ * worker that can be ended.
+ */
+import fengari from 'fengari';
+import type { Lua, LuaChunk, LuaFactory, LuaMacros, LuaResult, LuaSettings } from '../core/host.js';
+import { type RpmVersion, compareVersions, formatVersion, parseVersion } from '../core/macros/index.js';
+import { decodeText } from '../core/text/index.js';
+
+const { lua, lauxlib, lualib, to_luastring: encode } = fengari;
+type State = fengari.State;
+
+/** Instructions of the interpreter that one call from outside may take; well below a second of them. */
+const fuel = 4_000_000;
+
+/** What a print costs of it: it is a call out of the interpreter. */
+const printFuel = 40;
+
+/** Bytes of all strings together that one call from outside may make. */
+const memory = 256 << 20;
+
+/** How often the fuel is looked at. */
+const fuelStep = 10_000;
+
+/** Bytes of the longest string that `rep` may make, and of what a chunk may print. */
+const longest = 16 << 20;
+
+/** Bytes of the largest file that `io.open` reads. */
+const largestFile = 4 << 20;
+
+/** Lua strings are bytes; what is not UTF-8 comes back byte by byte, as everywhere in a text that is not UTF-8. */
+function decode(bytes: Uint8Array): string {
+  return decodeText(bytes).text;
+}
+
+export const createLua: LuaFactory = (settings) => new RpmLua(settings);
+
+class RpmLua implements Lua {
+  readonly #settings: LuaSettings;
+  readonly #state: State;
+  /** What is printed, innermost chunk last: `rpm.expand` can run Lua again. */
+  readonly #printed: string[] = [];
+  #macros: LuaMacros | undefined;
+  #left = 0;
+  #running = 0;
+
+  constructor(settings: LuaSettings) {
+    this.#settings = settings;
+    const state = lauxlib.luaL_newstate();
+    this.#state = state;
+    const libraries = { _G: lualib.luaopen_base, coroutine: lualib.luaopen_coroutine, table: lualib.luaopen_table, string: lualib.luaopen_string, utf8: lualib.luaopen_utf8, math: lualib.luaopen_math };
+    for (const [name, open] of Object.entries(libraries)) {
+      lauxlib.luaL_requiref(state, encode(name), open, 1);
+      lua.lua_pop(state, 1);
+    }
+    // What reads code from files of this machine.
+    for (const name of ['dofile', 'loadfile']) {
+      lua.lua_pushnil(state);
+      lua.lua_setglobal(state, encode(name));
+    }
+    this.#global('print', (s) => this.#print(s));
+    this.#limitRep();
+    this.#library('rpm', this.#rpm());
+    this.#library('posix', this.#posix());
+    this.#library('os', this.#os());
+    this.#library('io', this.#io());
+    this.#versionClass();
+    this.#macrosTable();
+    lua.lua_sethook(state, () => this.#burn(), lua.LUA_MASKCOUNT, fuelStep);
+  }
+
+  run(chunk: LuaChunk, macros: LuaMacros): LuaResult {
+    const state = this.#state;
+    return this.#guarded(macros, () => {
+      const source = encode(`local opt, arg = ...;${chunk.code}`);
+      const loaded = lauxlib.luaL_loadbuffer(state, source, source.length, encode(chunk.name));
+      if (loaded !== lua.LUA_OK) return `invalid syntax in lua script: ${this.#takeError(loaded)}`;
+      lua.lua_newtable(state);
+      for (const [letter, value] of Object.entries(chunk.options)) {
+        lua.lua_pushstring(state, encode(value));
+        lua.lua_setfield(state, -2, encode(letter));
+      }
+      this.#pushList(chunk.args);
+      const top = lua.lua_gettop(state) - 3;
+      const status = lua.lua_pcall(state, 2, lua.LUA_MULTRET, 0);
+      if (status !== lua.LUA_OK) return `lua script failed: ${this.#takeError(status)}`;
+      // What the chunk returns is printed, as rpm does.
+      for (let index = top + 1; index <= lua.lua_gettop(state); index++) {
+        this.#append((index > top + 1 ? '\t' : '') + decode(lauxlib.luaL_tolstring(state, index)));
+        lua.lua_pop(state, 1);
+      }
+      return undefined;
+    });
+  }
+
+  callFunction(name: string, args: readonly (string | number)[], macros: LuaMacros): LuaResult {
+    const state = this.#state;
+    return this.#guarded(macros, () => {
+      lua.lua_pushglobaltable(state);
+      for (const part of name.split('.')) {
+        if (!lua.lua_istable(state, -1)) return `${name}: not a function`;
+        lua.lua_getfield(state, -1, encode(part));
+      }
+      if (lua.lua_type(state, -1) !== lua.LUA_TFUNCTION) return `lua function failed: ${name}: not a function`;
+      for (const arg of args) {
+        if (typeof arg === 'number') lua.lua_pushinteger(state, arg);
+        else lua.lua_pushstring(state, encode(arg));
+      }
+      const status = lua.lua_pcall(state, args.length, 1, 0);
+      if (status !== lua.LUA_OK) return `lua function failed: ${this.#takeError(status)}`;
+      this.#append(lua.lua_isnil(state, -1) ? '' : decode(lauxlib.luaL_tolstring(state, -1)));
+      return undefined;
+    });
+  }
+
+  /** Runs with fuel, a print buffer and a clean stack; what JavaScript throws (no memory, a deep recursion) is an error of the chunk. */
+  #guarded(macros: LuaMacros, work: () => string | undefined): LuaResult {
+    const state = this.#state;
+    const top = lua.lua_gettop(state);
+    const outer = this.#macros;
+    const before = this.#running === 0 ? this.#globalsMark() : undefined;
+    if (this.#running === 0) this.#left = fuel;
+    this.#macros = macros;
+    this.#running++;
+    this.#printed.push('');
+    let error: string | undefined;
+    try {
+      error = this.#running === 1 ? withinMemory(work) : work();
+    } catch (thrown) {
+      error = `lua script failed: ${thrown instanceof RangeError ? 'not enough memory' : String(thrown)}`;
+    } finally {
+      this.#running--;
+      this.#macros = outer;
+      lua.lua_settop(state, top);
+    }
+    const output = this.#printed.pop()!;
+    return { output, error, changedGlobals: before === undefined || before !== this.#globalsMark() };
+  }
+
+  /**
+   * A mark of the global variables: their names with plain values or identities. A table that is changed inside keeps
+   * its identity; one that a chunk made itself therefore counts as changed whenever it is there.
+   */
+  #globalsMark(): string {
+    const state = this.#state;
+    const marks: string[] = [];
+    lua.lua_pushglobaltable(state);
+    lua.lua_pushnil(state);
+    while (lua.lua_next(state, -2) !== 0) {
+      const name = lua.lua_type(state, -2) === lua.LUA_TSTRING ? decode(lua.lua_tostring(state, -2)!) : '?';
+      if (!builtinGlobals.has(name)) {
+        const type = lua.lua_type(state, -1);
+        const plain = type === lua.LUA_TSTRING || type === lua.LUA_TNUMBER;
+        if (plain) {
+          lua.lua_pushvalue(state, -1);
+          marks.push(`${name}=${decode(lua.lua_tostring(state, -1)!)}`);
+          lua.lua_pop(state, 1);
+        } else marks.push(type === lua.LUA_TTABLE ? `${name}#${this.#tables++}` : `${name}:${type}`);
+      }
+      lua.lua_pop(state, 1);
+    }
+    lua.lua_pop(state, 1);
+    return marks.sort().join('\n');
+  }
+  #tables = 0;
+
+  /** The error of a call that gave `status`; the interpreter leaves no error object where JavaScript threw. */
+  #takeError(status: number): string {
+    if (status < 0) return 'not enough memory';
+    const text = lua.lua_tostring(this.#state, -1);
+    lua.lua_pop(this.#state, 1);
+    return text === null ? '(error object is not a string)' : decode(text);
+  }
+
+  #burn(): void {
+    this.#left -= fuelStep;
+    if (this.#left < 0) this.#fail(this.#state, `too many instructions (more than ${fuel})`);
+  }
+
+  #fail(state: State, message: string): never {
+    return lauxlib.luaL_error(state, encode('%s'), encode(message));
+  }
+
+  #append(text: string): void {
+    this.#left -= printFuel;
+    const last = this.#printed.length - 1;
+    if (last < 0) return;
+    if (this.#printed[last]!.length + text.length > longest) this.#fail(this.#state, 'output too long');
+    this.#printed[last] += text;
+  }
+
+  #print(state: State): number {
+    const count = lua.lua_gettop(state);
+    for (let index = 1; index <= count; index++) {
+      const text = decode(lauxlib.luaL_tolstring(state, index));
+      lua.lua_pop(state, 1);
+      this.#append((index > 1 ? '\t' : '') + text);
+    }
+    return 0;
+  }
+
+  /** A string of gigabytes is made in one instruction, which the fuel does not see. */
+  #limitRep(): void {
+    const state = this.#state;
+    lua.lua_getglobal(state, encode('string'));
+    lua.lua_getfield(state, -1, encode('rep'));
+    const rep = lua.lua_toproxy(state, -1);
+    lua.lua_pop(state, 1);
+    lua.lua_pushcfunction(state, (s) => {
+      const text = lauxlib.luaL_checkstring(s, 1);
+      const count = lauxlib.luaL_checkinteger(s, 2);
+      const between = lua.lua_gettop(s) >= 3 ? lauxlib.luaL_checkstring(s, 3).length : 0;
+      if (count > 0 && count * (text.length + between) > longest) this.#fail(s, 'resulting string too large');
+      const given = lua.lua_gettop(s);
+      rep(s);
+      lua.lua_insert(s, 1);
+      const status = lua.lua_pcall(s, given, 1, 0);
+      return status === lua.LUA_OK ? 1 : this.#fail(s, this.#takeError(status));
+    });
+    lua.lua_setfield(state, -2, encode('rep'));
+    lua.lua_pop(state, 1);
+  }
+
+  #global(name: string, fn: fengari.CFunction): void {
+    lua.lua_pushcfunction(this.#state, fn);
+    lua.lua_setglobal(this.#state, encode(name));
+  }
+
+  #library(name: string, functions: Readonly<Record<string, fengari.CFunction>>): void {
+    lua.lua_newtable(this.#state);
+    for (const [key, fn] of Object.entries(functions)) {
+      lua.lua_pushcfunction(this.#state, fn);
+      lua.lua_setfield(this.#state, -2, encode(key));
+    }
+    lua.lua_setglobal(this.#state, encode(name));
+  }
+
+  #pushList(items: readonly string[]): void {
+    lua.lua_newtable(this.#state);
+    items.forEach((item, index) => {
+      lua.lua_pushstring(this.#state, encode(item));
+      lua.lua_rawseti(this.#state, -2, index + 1);
+    });
+  }
+
+  #listAt(state: State, index: number): string[] {
+    return Array.from({ length: lua.lua_rawlen(state, index) }, (_, item) => {
+      lua.lua_rawgeti(state, index, item + 1);
+      const text = lua.lua_tostring(state, -1);
+      lua.lua_pop(state, 1);
+      return text === null ? '' : decode(text);
+    });
+  }
+
+  #text(state: State, index: number): string {
+    return decode(lauxlib.luaL_checkstring(state, index));
+  }
+
+  #push(state: State, value: string | undefined): number {
+    if (value === undefined) lua.lua_pushnil(state);
+    else lua.lua_pushstring(state, encode(value));
+    return 1;
+  }
+
+  #expand(state: State, text: string): number {
+    const value = this.#macros!.expand(text);
+    return value === undefined ? this.#fail(state, 'error expanding macro') : this.#push(state, value);
+  }
+
+  /** What would start a process or write: the answer a machine gives that does not permit it. */
+  #refused(name: string): fengari.CFunction {
+    return (state) => this.#fail(state, `${name} not permitted in this context`);
+  }
+
+  #rpm(): Record<string, fengari.CFunction> {
+    const version = (state: State, index: number) => parseVersion(this.#text(state, index)) ?? lauxlib.luaL_argerror(state, index, encode('invalid version '));
+    return {
+      expand: (s) => this.#expand(s, this.#text(s, 1)),
+      define: (s) => (this.#macros!.define(this.#text(s, 1)) ? 0 : this.#fail(s, 'error defining macro')),
+      undefine: (s) => {
+        this.#macros!.undefine(this.#text(s, 1));
+        return 0;
+      },
+      isdefined: (s) => {
+        const found = this.#macros!.lookup(this.#text(s, 1));
+        lua.lua_pushboolean(s, found !== undefined);
+        lua.lua_pushboolean(s, found?.parametric === true);
+        return 2;
+      },
+      load: (s) => {
+        lua.lua_pushinteger(s, this.#macros!.load(this.#text(s, 1)) ? 0 : -1);
+        return 1;
+      },
+      vercmp: (s) => {
+        lua.lua_pushinteger(s, compareVersions(version(s, 1), version(s, 2)));
+        return 1;
+      },
+      ver: (s) => this.#newVersion(s),
+      splitargs: (s) => {
+        this.#pushList(splitQuoted(this.#text(s, 1)));
+        return 1;
+      },
+      unsplitargs: (s) => {
+        lauxlib.luaL_checktype(s, 1, lua.LUA_TTABLE);
+        return this.#push(s, this.#listAt(s, 1).map((arg) => `${separator}${arg}${separator}`).join(' '));
+      },
+      b64encode: (s) => this.#push(s, encodeBase64(lauxlib.luaL_checkstring(s, 1), lua.lua_gettop(s) >= 2 ? lauxlib.luaL_checkinteger(s, 2) : -1)),
+      b64decode: (s) => {
+        const bytes = decodeBase64(this.#text(s, 1));
+        if (bytes === undefined) lua.lua_pushnil(s);
+        else lua.lua_pushstring(s, bytes);
+        return 1;
+      },
+      glob: (s) => {
+        this.#pushList(this.#glob(this.#text(s, 1)));
+        return 1;
+      },
+      interactive: (s) => this.#fail(s, 'not a tty'),
+      execute: this.#refused('execute'),
+      spawn: this.#refused('spawn'),
+      open: this.#refused('open'),
+      redirect2null: this.#refused('redirect2null'),
+      register: () => 0,
+      unregister: () => 0,
+      call: () => 0,
+    };
+  }
+
+  /** `?` and `*` in the last part of a path; the pattern itself where nothing fits. */
+  #glob(pattern: string): string[] {
+    const slash = pattern.lastIndexOf('/');
+    const folder = pattern.slice(0, slash) || '/';
+    const last = pattern.slice(slash + 1);
+    if (!/[*?]/.test(last)) return [pattern];
+    const test = new RegExp(`^${last.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('?', '.').replace(/\*+/g, '.*')}$`);
+    const names = this.#settings.files.list(folder).filter((name) => !name.startsWith('.') && test.test(name));
+    return names.length === 0 ? [pattern] : names.map((name) => `${folder === '/' ? '' : folder}/${name}`);
+  }
+
+  #posix(): Record<string, fengari.CFunction> {
+    const { files, environment, arch } = this.#settings;
+    const library: Record<string, fengari.CFunction> = {
+      getenv: (s) => this.#push(s, environment[this.#text(s, 1)]),
+      access: (s) => {
+        if (files.stat(this.#text(s, 1)) === undefined) return this.#noSuchFile(s, this.#text(s, 1));
+        lua.lua_pushinteger(s, 0);
+        return 1;
+      },
+      stat: (s) => {
+        const path = this.#text(s, 1);
+        const stat = files.stat(path);
+        if (stat === undefined) return this.#noSuchFile(s, path);
+        const fields: Readonly<Record<string, string | number>> = { type: stat.kind === 'file' ? 'regular' : 'directory', size: stat.size, mtime: Math.floor(stat.modified / 1000) };
+        const push = (value: string | number | undefined) => {
+          if (typeof value === 'number') lua.lua_pushinteger(s, value);
+          else this.#push(s, value);
+        };
+        if (lua.lua_gettop(s) >= 2) {
+          push(fields[this.#text(s, 2)]);
+          return 1;
+        }
+        lua.lua_newtable(s);
+        for (const [name, value] of Object.entries(fields)) {
+          push(value);
+          lua.lua_setfield(s, -2, encode(name));
+        }
+        return 1;
+      },
+      dir: (s) => {
+        this.#pushList(files.list(lua.lua_gettop(s) >= 1 ? this.#text(s, 1) : '/'));
+        return 1;
+      },
+      files: (s) => {
+        const names = files.list(lua.lua_gettop(s) >= 1 ? this.#text(s, 1) : '/');
+        let next = 0;
+        lua.lua_pushcfunction(s, (inner) => this.#push(inner, names[next++]));
+        return 1;
+      },
+      uname: (s) => {
+        const words: Readonly<Record<string, string>> = { s: 'Linux', m: arch, n: 'localhost', r: '', v: '' };
+        return this.#push(s, (lua.lua_gettop(s) >= 1 ? this.#text(s, 1) : '%s %n %r %v %m').replace(/%([snrvm])/g, (_, letter: string) => words[letter]!));
+      },
+      getcwd: (s) => this.#push(s, '/'),
+    };
+    for (const name of ['chdir', 'chmod', 'chown', 'errno_exit', 'exec', 'fork', 'kill', 'link', 'mkdir', 'mkfifo', 'putenv', 'redirect2null', 'rmdir', 'setenv', 'setgid', 'setuid', 'sleep', 'symlink', 'umask', 'unlink', 'unsetenv', 'utime', 'wait']) library[name] = this.#refused(name);
+    return library;
+  }
+
+  #noSuchFile(state: State, path: string): number {
+    lua.lua_pushnil(state);
+    this.#push(state, `${path}: No such file or directory`);
+    lua.lua_pushinteger(state, 2);
+    return 3;
+  }
+
+  #os(): Record<string, fengari.CFunction> {
+    const { clock, environment } = this.#settings;
+    const library: Record<string, fengari.CFunction> = {
+      time: (s) => {
+        const field = (name: string, missing: number | undefined) => {
+          lua.lua_getfield(s, 1, encode(name));
+          const value = lua.lua_isnil(s, -1) ? missing : lua.lua_tonumber(s, -1);
+          lua.lua_pop(s, 1);
+          return value ?? this.#fail(s, `field '${name}' missing in date table`);
+        };
+        const time = lua.lua_istable(s, 1) ? Date.UTC(field('year', undefined), field('month', undefined) - 1, field('day', undefined), field('hour', 12), field('min', 0), field('sec', 0)) : clock.now();
+        lua.lua_pushinteger(s, Math.floor(time / 1000));
+        return 1;
+      },
+      clock: (s) => {
+        lua.lua_pushnumber(s, 0);
+        return 1;
+      },
+      date: (s) => {
+        const format = lua.lua_gettop(s) >= 1 ? this.#text(s, 1) : '%c';
+        const time = lua.lua_gettop(s) >= 2 ? lauxlib.luaL_checkinteger(s, 2) * 1000 : clock.now();
+        return this.#push(s, formatDate(format.replace(/^!/, ''), new Date(time)));
+      },
+      getenv: (s) => this.#push(s, environment[this.#text(s, 1)]),
+    };
+    for (const name of ['execute', 'exit', 'remove', 'rename', 'setlocale', 'tmpname']) library[name] = this.#refused(name);
+    return library;
+  }
+
+  /** Reading of files that the host shows, whole or by line; what is written goes nowhere. */
+  #io(): Record<string, fengari.CFunction> {
+    const read = (state: State, path: string): string | undefined => {
+      const bytes = this.#settings.files.read(path, largestFile);
+      if (bytes === undefined) this.#noSuchFile(state, path);
+      return bytes === undefined ? undefined : decode(bytes);
+    };
+    const library: Record<string, fengari.CFunction> = {
+      open: (s) => {
+        const path = this.#text(s, 1);
+        const mode = lua.lua_gettop(s) >= 2 ? this.#text(s, 2) : 'r';
+        if (!mode.startsWith('r') || mode.includes('+')) {
+          lua.lua_pushnil(s);
+          this.#push(s, `${path}: Permission denied`);
+          lua.lua_pushinteger(s, 13);
+          return 3;
+        }
+        const text = read(s, path);
+        if (text === undefined) return 3;
+        this.#pushFile(s, text);
+        return 1;
+      },
+      lines: (s) => {
+        const path = this.#text(s, 1);
+        const text = read(s, path);
+        if (text === undefined) return this.#fail(s, `${path}: No such file or directory`);
+        const file = { text, at: 0 };
+        lua.lua_pushcfunction(s, (inner) => this.#push(inner, readFile(file, 'l')));
+        return 1;
+      },
+      write: () => 0,
+    };
+    for (const name of ['close', 'input', 'output', 'popen', 'tmpfile']) library[name] = this.#refused(name);
+    return library;
+  }
+
+  #pushFile(state: State, text: string): void {
+    const file = { text, at: 0 };
+    lua.lua_newtable(state);
+    const methods: Record<string, fengari.CFunction> = {
+      read: (s) => this.#push(s, readFile(file, lua.lua_gettop(s) < 2 ? 'l' : lua.lua_type(s, 2) === lua.LUA_TNUMBER ? lauxlib.luaL_checkinteger(s, 2) : this.#text(s, 2).replace(/^\*/, ''))),
+      lines: (s) => {
+        lua.lua_pushcfunction(s, (inner) => this.#push(inner, readFile(file, 'l')));
+        return 1;
+      },
+      close: (s) => {
+        lua.lua_pushboolean(s, true);
+        return 1;
+      },
+    };
+    for (const [name, method] of Object.entries(methods)) {
+      lua.lua_pushcfunction(state, method);
+      lua.lua_setfield(state, -2, encode(name));
+    }
+  }
+
+  #versionClass(): void {
+    const state = this.#state;
+    lauxlib.luaL_newmetatable(state, encode(versionClass));
+    const compare = (test: (order: number) => boolean): fengari.CFunction => (s) => {
+      lua.lua_pushboolean(s, test(compareVersions(versionAt(s, 1), versionAt(s, 2))));
+      return 1;
+    };
+    const methods: Readonly<Record<string, fengari.CFunction>> = {
+      __index: (s) => {
+        const key = this.#text(s, 2);
+        const { epoch, version, release } = versionAt(s, 1);
+        if (key !== 'e' && key !== 'v' && key !== 'r') return this.#fail(s, `invalid attribute: ${key}`);
+        return this.#push(s, { e: epoch, v: version, r: release }[key]);
+      },
+      __tostring: (s) => this.#push(s, formatVersion(versionAt(s, 1))),
+      __eq: compare((order) => order === 0),
+      __lt: compare((order) => order < 0),
+      __le: compare((order) => order <= 0),
+    };
+    for (const [name, method] of Object.entries(methods)) {
+      lua.lua_pushcfunction(state, method);
+      lua.lua_setfield(state, -2, encode(name));
+    }
+    lua.lua_pop(state, 1);
+  }
+
+  #newVersion(state: State): number {
+    const optional = (index: number) => (lua.lua_isnil(state, index) ? undefined : this.#text(state, index));
+    const count = lua.lua_gettop(state);
+    if (count !== 1 && count !== 3) return this.#fail(state, `invalid number of arguments: ${count}`);
+    const version: RpmVersion | undefined = count === 1 ? parseVersion(this.#text(state, 1)) : { epoch: optional(1), version: this.#text(state, 2), release: optional(3) };
+    if (version === undefined) return 0;
+    lua.lua_newuserdata(state, 0).data = version;
+    lauxlib.luaL_getmetatable(state, encode(versionClass));
+    lua.lua_setmetatable(state, -2);
+    return 1;
+  }
+
+  /** `macros.name`, `macros.name = body`, `macros.name(argument or table)`. */
+  #macrosTable(): void {
+    const state = this.#state;
+    lua.lua_newtable(state);
+    lua.lua_newtable(state);
+    lua.lua_pushcfunction(state, (s) => {
+      const name = this.#text(s, 2);
+      const found = this.#macros!.lookup(name);
+      if (found === undefined) return 0;
+      if (!found.parametric) return this.#expand(s, `%{${name}}`);
+      lua.lua_pushcfunction(s, (inner) => {
+        if (lua.lua_gettop(inner) > 1) this.#fail(inner, 'too many arguments');
+        if (lua.lua_isstring(inner, 1)) return this.#expand(inner, `%{${name} ${this.#text(inner, 1)}}`);
+        if (!lua.lua_istable(inner, 1)) lauxlib.luaL_argerror(inner, 1, encode('string or table expected'));
+        const value = this.#macros!.call(name, this.#listAt(inner, 1));
+        return value === undefined ? 0 : this.#push(inner, value);
+      });
+      return 1;
+    });
+    lua.lua_setfield(state, -2, encode('__index'));
+    lua.lua_pushcfunction(state, (s) => {
+      const name = this.#text(s, 2);
+      if (lua.lua_isnil(s, 3)) {
+        if (!this.#macros!.undefine(name)) this.#fail(s, `error undefining macro ${name}`);
+      } else if (!this.#macros!.define(`${name} ${this.#text(s, 3)}`)) this.#fail(s, `error defining macro ${name}`);
+      return 0;
+    });
+    lua.lua_setfield(state, -2, encode('__newindex'));
+    lua.lua_setmetatable(state, -2);
+    lua.lua_setglobal(state, encode('macros'));
+  }
+}
+
+/**
+ * Runs something that makes strings, with a limit on their bytes. Concatenation doubles a string in three instructions, so
+ * neither fuel nor a hook can see it in time, and the interpreter has no allocator to ask: its strings are byte arrays,
+ * whose constructor is replaced while it runs. Nothing else runs meanwhile, since the interpreter never waits.
+ */
+function withinMemory<T>(work: () => T): T {
+  const real = globalThis.Uint8Array;
+  let left = memory;
+  globalThis.Uint8Array = new Proxy(real, {
+    construct(target, args: [unknown]) {
+      if (typeof args[0] === 'number') {
+        left -= args[0];
+        if (left < 0 || args[0] > longest) throw new RangeError('not enough memory');
+      }
+      return Reflect.construct(target, args) as Uint8Array;
+    },
+  });
+  try {
+    return work();
+  } finally {
+    globalThis.Uint8Array = real;
+  }
+}
+
+/** Names that are there before the first chunk; changes of them are not looked for. */
+const builtinGlobals = new Set(['_G', '_VERSION', 'assert', 'collectgarbage', 'error', 'getmetatable', 'ipairs', 'load', 'next', 'pairs', 'pcall', 'print', 'rawequal', 'rawget', 'rawlen', 'rawset', 'require', 'select', 'setmetatable', 'tonumber', 'tostring', 'type', 'xpcall', 'coroutine', 'table', 'string', 'utf8', 'math', 'rpm', 'posix', 'os', 'io', 'macros', 'package', 'debug']);
+
+const versionClass = 'rpm.ver';
+
+/** What rpm puts around arguments so that blanks in them survive. */
+const separator = '\x1f';
+
+function versionAt(state: State, index: number): RpmVersion {
+  return lauxlib.luaL_checkudata(state, index, encode(versionClass)).data as RpmVersion;
+}
+
+function splitQuoted(text: string): string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  let quoted = false;
+  for (const character of text) {
+    if (character === separator) {
+      quoted = !quoted;
+      word ??= '';
+    } else if (!quoted && (character === ' ' || character === '\t')) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else word = (word ?? '') + character;
+  }
+  if (word !== undefined) words.push(word);
+  return words;
+}
+
+/** Lua's read formats: `a` all, `l` a line, `L` with its break, a number of characters; undefined at the end. */
+function readFile(file: { readonly text: string; at: number }, format: string | number): string | undefined {
+  const { text } = file;
+  if (format === 'a' || format === 'all') {
+    const rest = text.slice(file.at);
+    file.at = text.length;
+    return rest;
+  }
+  if (file.at >= text.length) return undefined;
+  const start = file.at;
+  if (typeof format === 'number') {
+    file.at = Math.min(start + format, text.length);
+    return text.slice(start, file.at);
+  }
+  const lineBreak = text.indexOf('\n', start);
+  const end = lineBreak < 0 ? text.length : lineBreak;
+  file.at = lineBreak < 0 ? end : end + 1;
+  return format === 'L' ? text.slice(start, file.at) : text.slice(start, end);
+}
+
+/** Base64 with a line break every `length` characters (64 for none given below zero, none for zero), one at the end too, as rpm writes it. */
+function encodeBase64(bytes: Uint8Array, length: number): string {
+  const text = Buffer.from(bytes).toString('base64');
+  const width = length < 0 ? 64 : length;
+  if (width === 0) return text;
+  return text.replace(new RegExp(`.{1,${width}}`, 'g'), '$&\n');
+}
+
+function decodeBase64(text: string): Uint8Array | undefined {
+  const packed = text.replace(/\s/g, '');
+  return packed.length > 0 && packed.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(packed) ? new Uint8Array(Buffer.from(packed, 'base64')) : undefined;
+}
+
+const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+
+/** strftime in the C locale, in UTC. */
+function formatDate(format: string, date: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = days[date.getUTCDay()]!;
+  const month = months[date.getUTCMonth()]!;
+  const yearStart = Date.UTC(date.getUTCFullYear(), 0, 1);
+  const parts: Readonly<Record<string, () => string>> = {
+    a: () => day.slice(0, 3),
+    A: () => day,
+    b: () => month.slice(0, 3),
+    h: () => month.slice(0, 3),
+    B: () => month,
+    c: () => formatDate('%a %b %e %H:%M:%S %Y', date),
+    d: () => two(date.getUTCDate()),
+    D: () => formatDate('%m/%d/%y', date),
+    e: () => String(date.getUTCDate()).padStart(2),
+    F: () => formatDate('%Y-%m-%d', date),
+    H: () => two(date.getUTCHours()),
+    I: () => two(((date.getUTCHours() + 11) % 12) + 1),
+    j: () => String(Math.floor((date.getTime() - yearStart) / 86_400_000) + 1).padStart(3, '0'),
+    m: () => two(date.getUTCMonth() + 1),
+    M: () => two(date.getUTCMinutes()),
+    n: () => '\n',
+    p: () => (date.getUTCHours() < 12 ? 'AM' : 'PM'),
+    R: () => formatDate('%H:%M', date),
+    s: () => String(Math.floor(date.getTime() / 1000)),
+    S: () => two(date.getUTCSeconds()),
+    t: () => '\t',
+    T: () => formatDate('%H:%M:%S', date),
+    u: () => String(date.getUTCDay() || 7),
+    w: () => String(date.getUTCDay()),
+    x: () => formatDate('%m/%d/%y', date),
+    X: () => formatDate('%H:%M:%S', date),
+    y: () => two(date.getUTCFullYear() % 100),
+    Y: () => String(date.getUTCFullYear()),
+    z: () => '+0000',
+    Z: () => 'UTC',
+    '%': () => '%',
+  };
+  return format.replace(/%(.)/gs, (whole, letter: string) => parts[letter]?.() ?? whole);
+}
