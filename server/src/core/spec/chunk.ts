@@ -99,6 +99,8 @@ export class Chunk {
   readonly definitions: DefinitionRecord[] = [];
   readonly skipped: Span[] = [];
   readonly pending: MacroQuestion[] = [];
+  /** Its text holds the number of a line, so that it cannot be moved to another. */
+  dependsOnLines = false;
 
   // While the chunk is being written.
   readonly #pieces: string[] = [];

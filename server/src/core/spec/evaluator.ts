@@ -59,6 +59,7 @@ export class Evaluator implements LineReaderHost {
     this.recursing = recursing;
     this.state = state;
     this.reader = new LineReader(this, spec);
+    this.expander.sink = this;
   }
 
   knows(since: string): boolean {
@@ -182,7 +183,7 @@ export class Evaluator implements LineReaderHost {
     const headerLine = reader.line;
     const headerEnd = headerLine.length;
     const canonical = triggerNames[name] ?? name;
-    const state = this.#openNamed(name, canonical, before, headerLine);
+    const state = this.#openNamed(canonical, before, headerLine);
     if (state === undefined) return false;
     const nameEnd = skipNonSpace(headerLine, 0);
     const span = this.lineSpan();
@@ -193,14 +194,15 @@ export class Evaluator implements LineReaderHost {
       package: 'package' in state.section ? state.section.package : undefined,
       headerSpan: span,
       generated: reader.isMade(reader.lineStart),
-      headerAt: Math.max(this.chunk.expandedBase, parsedEnd - headerEnd - (headerLine.endsWith('\n') ? 0 : 1)),
+      // The line after a %prep that holds its lines back is not in the parsed text at all.
+      headerAt: before === 'prep' ? parsedEnd : Math.max(this.chunk.expandedBase, parsedEnd - headerEnd - (headerLine.endsWith('\n') ? 0 : 1)),
       textAt: parsedEnd,
     });
     this.state = { ...state, previousSection: name };
     return true;
   }
 
-  #openNamed(name: string, canonical: string, before: string, line: string): ParserState | undefined {
+  #openNamed(canonical: string, before: string, line: string): ParserState | undefined {
     const { state } = this;
     const refuse = (): undefined => undefined;
     switch (canonical) {
@@ -217,7 +219,6 @@ export class Evaluator implements LineReaderHost {
         return { ...state, section: { kind: 'list', of: canonical === 'patchlist' ? 'patch' : 'source', lines: [] } };
       case 'prep':
         if (state.scripts.includes('prep')) return this.#error('second-section', `line ${lineMark}: second %prep`), refuse();
-        if (this.knows('4.20')) this.expander.openPrep(this);
         return { ...state, scripts: [...state.scripts, 'prep'], section: this.knows('4.20') ? { kind: 'script', name: 'prep' } : { kind: 'prep', lines: [] } };
       case 'changelog':
         if (state.hasChangelog) return this.#error('second-section', `line ${lineMark}: second %changelog`), refuse();
@@ -254,9 +255,6 @@ export class Evaluator implements LineReaderHost {
       case 'prep':
         this.#closePrep(section.lines);
         return true;
-      case 'script':
-        if (section.name === 'prep') this.expander.closePrep();
-        return true;
       case 'changelog':
         return this.#closeChangelog();
       case 'scriptlet':
@@ -264,9 +262,27 @@ export class Evaluator implements LineReaderHost {
       case 'files':
         this.expander.closeFiles();
         return true;
+      case 'description': {
+        const key = section.language === 'C' ? 'Description' : `Description(${section.language})`;
+        const { header } = this.state.packages[section.package]!;
+        if (Object.hasOwn(header, key)) this.#warning('second-tag', `line ${lineMark}: second Description`);
+        // The text is in the section; here only that there is one.
+        this.#setPackage(section.package, { header: { ...header, [key]: '' } });
+        return true;
+      }
       default:
         return true;
     }
+  }
+
+  /** What rpm checks when the whole spec has been read. */
+  finish(): boolean {
+    for (const { header } of this.state.packages) {
+      if (Object.keys(header).some((key) => key.startsWith('Description'))) continue;
+      this.problem('error', 'rpm-error/no-description', `Package has no %description: ${header['Name'] ?? '(null)'}`, this.reader.span, Math.max(this.reader.lineNumber - 1, 0));
+      return false;
+    }
+    return true;
   }
 
   // Packages
@@ -690,7 +706,6 @@ export class Evaluator implements LineReaderHost {
     const upper = kind.toUpperCase();
     this.expander.defineTag(`${upper}${number}`, path, place.span, place.nameSpan);
     this.expander.defineTag(`${upper}URL${number}`, location, place.span, place.nameSpan);
-    this.expander.noteSource(kind, location, number);
     this.chunk.sources.push({ kind, number, location, fileName, incomplete: isIncomplete(location), span: place.span, nameSpan: place.nameSpan, valueSpan: place.valueSpan, tag: place.tag });
     return number;
   }

@@ -1,5 +1,14 @@
 /**
  * What a spec means: rpm's build/parseSpec.c and its neighbours over a text, for one target, giving a model, problems in
  * rpm's words and a source map. It never reads the syntax tree, and never starts anything.
+ *
+ * {@link evaluate} is the whole of it. Spans count from the start of the text as written; what came from an included
+ * file has the span of the %include line.
  */
 export type * from './model.js';
+export { evaluate } from './evaluate.js';
+export { type EvaluationInputs, type OutsideDefinition } from './inputs.js';
+export { sectionNames } from './lines.js';
+export { type PreambleTag, type TagQualifier, dependencyTags, preambleTags, singleTokenTags } from './rpmTag.js';
+export { type ChangelogDate, parseChangelogDate } from './changelogDate.js';
+export { parseDependencies } from './dependencies.js';

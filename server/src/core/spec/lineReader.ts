@@ -3,13 +3,11 @@
  * a macro is open or a backslash ends them, the whole is expanded, and what comes out is cut into lines again, each of
  * which may be a conditional, an %include, or text for whoever asked.
  */
-import { type Expansion, type MacroCall, type MacroTable, type SpecExpander, openExpander } from './macroPort.js';
-import { Chunk, type PlacedSite, lineMark, runWidth } from './chunk.js';
+import type { Expansion, MacroCall, SpecExpander } from './macroPort.js';
+import { type Chunk, lineMark } from './chunk.js';
 import { isBlank, isSpace, skipNonSpace, skipSpace } from './characters.js';
 import { type Directive, type LineType, isElif, isIf, lineTypeAt } from './lines.js';
 import type { Severity, Span } from '../text/index.js';
-
-export { openExpander };
 
 /** A file being read: the spec, or one that it includes. */
 export interface OpenFile {
@@ -93,7 +91,6 @@ export class LineReader {
   lineNumber = 0;
   readonly files: OpenFile[] = [];
   #next = 0;
-  /** Reused: line of the parsed text without copying. */
 
   constructor(
     private readonly host: LineReaderHost,
@@ -272,7 +269,7 @@ export class LineReader {
       this.buffer = { text: raw, base, span, expansion: undefined };
       return 'line';
     }
-    const expansion = host.expander.expandLine(raw, base, span, this.lineNumber, this.file!.lines);
+    const expansion = host.expander.expandLine(raw, base, span, this.lineNumber);
     this.buffer = { text: expansion.text, base, span, expansion };
     if (expansion.failed) {
       this.buffer = { text: '', base, span, expansion: undefined };
@@ -494,6 +491,13 @@ export class LineReader {
     return { start: first, end: Math.max(first, last) };
   }
 
+  /** The macros that made the character at an offset of the buffer, outermost first; empty for written text. */
+  macrosAt(at: number, buffer: LineBuffer = this.buffer): readonly string[] {
+    const { expansion } = buffer;
+    if (expansion === undefined || expansion.runs.length === 0) return [];
+    return chainOf(expansion.calls, expansion.runs[runAt(expansion.runs, at) + 1]!);
+  }
+
   /** Whether a macro made the character at an offset of the buffer. */
   isMade(at: number, buffer: LineBuffer = this.buffer): boolean {
     const { expansion } = buffer;
@@ -558,6 +562,3 @@ function hasWord(words: string, wanted: string): boolean {
   }
   return false;
 }
-
-export type { PlacedSite, MacroTable };
-export { runWidth };

@@ -1,0 +1,358 @@
+/** An evaluation put together from its chunks: every list is made when it is first asked for, with places as they are in this text. */
+import { type DefinitionSite, Expander, type MacroContext, type MacroDefinition, type MacroTable } from '../macros/index.js';
+import type { Span } from '../text/index.js';
+import type { Target } from '../targets/index.js';
+import { type Chunk, type DependencyRecord, isPlaced, lineMark, runWidth } from './chunk.js';
+import type {
+  ChangelogEntry, ConditionalLine, DefinitionEvent, Dependency, Evaluation, EvaluationProblem, ExpandedOrigin, ExpandedText, MacroUse, PatchApplication, PendingQuestion, Section, SourceEntry,
+  SpecPackage, Tag,
+} from './model.js';
+import type { PackageState, ParserState } from './state.js';
+
+/** A chunk where it stands in one evaluation. */
+export interface PlacedChunk {
+  readonly chunk: Chunk;
+  /** Written offset and line, expanded offset at which it begins in this evaluation. */
+  readonly start: number;
+  readonly line: number;
+  readonly expandedStart: number;
+}
+
+/** What a reading of the whole text left behind. */
+export interface ReadingResult {
+  readonly target: Target;
+  readonly text: string;
+  readonly accepted: boolean;
+  readonly chunks: readonly PlacedChunk[];
+  /** Chunks of a first reading that BuildArch ended: definitions made in it are still in force. */
+  readonly earlier: readonly PlacedChunk[];
+  readonly state: ParserState;
+  readonly table: MacroTable;
+  readonly context: MacroContext;
+  /** Architecture BuildArch asked for. */
+  readonly buildArch: string | undefined;
+  /** Messages about what was defined before the spec. */
+  readonly outsideProblems: readonly EvaluationProblem[];
+  /** Problems found after the last line. */
+  readonly finalProblems: Chunk;
+  /** The place, in this text, of a span that counts from a chunk which this evaluation no longer has. */
+  retired(chunk: Chunk, span: Span): Span;
+}
+
+export class SpecEvaluation implements Evaluation {
+  readonly target: Target;
+  readonly accepted: boolean;
+  readonly expanded: ExpandedText;
+  readonly #reading: ReadingResult;
+  readonly #byChunk = new Map<Chunk, PlacedChunk>();
+  readonly #definitions = new Map<MacroDefinition, MacroDefinition>();
+  #problems: readonly EvaluationProblem[] | undefined;
+  #tags: readonly Tag[] | undefined;
+  #sources: readonly SourceEntry[] | undefined;
+  #applications: readonly PatchApplication[] | undefined;
+  #sections: readonly Section[] | undefined;
+  #changelog: readonly ChangelogEntry[] | undefined;
+  #conditionals: readonly ConditionalLine[] | undefined;
+  #uses: readonly MacroUse[] | undefined;
+  #events: readonly DefinitionEvent[] | undefined;
+  #skipped: readonly Span[] | undefined;
+  #packages: readonly SpecPackage[] | undefined;
+  #dependencies: readonly OwnedDependency[] | undefined;
+  #text: string | undefined;
+
+  constructor(reading: ReadingResult) {
+    this.#reading = reading;
+    this.target = reading.target;
+    this.accepted = reading.accepted;
+    for (const placed of reading.earlier) this.#byChunk.set(placed.chunk, placed);
+    for (const placed of reading.chunks) this.#byChunk.set(placed.chunk, placed);
+    const evaluation = this;
+    this.expanded = {
+      get text() {
+        return evaluation.#expandedText();
+      },
+      originOf: (offset) => originOf(reading.chunks, offset),
+      expansionsOf: (writtenOffset) => expansionsOf(reading.chunks, writtenOffset),
+    };
+  }
+
+  /** What the next evaluation of an edited text can reuse; for this room alone. */
+  get reading(): ReadingResult {
+    return this.#reading;
+  }
+
+  get problems(): readonly EvaluationProblem[] {
+    if (this.#problems !== undefined) return this.#problems;
+    const problems: EvaluationProblem[] = [...this.#reading.outsideProblems];
+    const add = (placed: PlacedChunk) => {
+      const lines = placed.line - placed.chunk.baseLine;
+      for (const { code, severity, template, span, line, fixedLine, macros } of placed.chunk.problems) {
+        const moved = fixedLine ? line : line + lines;
+        problems.push({ code, severity, message: template.replaceAll(lineMark, String(moved + 1)), span: this.#shift(span, placed), line: moved, macros });
+      }
+    };
+    for (const placed of this.#reading.chunks) add(placed);
+    add({ chunk: this.#reading.finalProblems, start: this.#reading.finalProblems.base, line: this.#reading.finalProblems.baseLine, expandedStart: 0 });
+    return (this.#problems = problems);
+  }
+
+  get tags(): readonly Tag[] {
+    return (this.#tags ??= this.#collect((chunk) => chunk.tags, (tag, shift) => ({ ...tag, span: shift(tag.span), nameSpan: shift(tag.nameSpan), valueSpan: shift(tag.valueSpan) })));
+  }
+
+  get sources(): readonly SourceEntry[] {
+    return this.#sourceEntries().filter(({ kind }) => kind === 'source');
+  }
+
+  get patches(): readonly SourceEntry[] {
+    return this.#sourceEntries().filter(({ kind }) => kind === 'patch');
+  }
+
+  get applications(): readonly PatchApplication[] {
+    return (this.#applications ??= this.#collect((chunk) => chunk.applications, (application, shift) => ({ ...application, span: shift(application.span) })));
+  }
+
+  get changelog(): readonly ChangelogEntry[] {
+    return (this.#changelog ??= this.#collect((chunk) => chunk.changelog, ({ header, time, text, span }, shift) => ({ header, time, text, span: shift(span) })));
+  }
+
+  get macroUses(): readonly MacroUse[] {
+    return (this.#uses ??= this.#collect((chunk) => chunk.uses, (use, shift) => ({ ...use, span: shift(use.span), nameSpan: shift(use.nameSpan), definition: this.#definition(use.definition) })));
+  }
+
+  get definitions(): readonly DefinitionEvent[] {
+    return (this.#events ??= this.#collect((chunk) => chunk.definitions, ({ definition, by, span, nameSpan }, shift) => ({ definition: this.#definition(definition)!, by, span: shift(span), nameSpan: shift(nameSpan) })));
+  }
+
+  get pending(): readonly PendingQuestion[] {
+    const seen = new Set<string>();
+    return this.#reading.chunks.flatMap(({ chunk }) => chunk.pending).filter(({ kind, text }) => !seen.has(`${kind} ${text}`) && seen.add(`${kind} ${text}`));
+  }
+
+  get skipped(): readonly Span[] {
+    if (this.#skipped !== undefined) return this.#skipped;
+    const spans: Span[] = [];
+    for (const span of this.#collect((chunk) => chunk.skipped, (skipped, shift) => shift(skipped))) {
+      const last = spans[spans.length - 1];
+      if (last !== undefined && last.end === span.start) spans[spans.length - 1] = { start: last.start, end: span.end };
+      else spans.push(span);
+    }
+    return (this.#skipped = spans);
+  }
+
+  get conditionals(): readonly ConditionalLine[] {
+    if (this.#conditionals !== undefined) return this.#conditionals;
+    const open: number[] = [];
+    const lines: ConditionalLine[] = [];
+    for (const record of this.#collect((chunk) => chunk.conditionals, (line, shift) => ({ ...line, span: shift(line.span), keywordSpan: shift(line.keywordSpan) }))) {
+      const index = lines.length;
+      if (record.keyword.startsWith('if')) open.push(index);
+      // A conditional that an included file opened has no line here.
+      lines.push({ ...record, opener: open[open.length - 1] ?? index });
+      if (record.keyword === 'endif') open.pop();
+    }
+    return (this.#conditionals = lines);
+  }
+
+  get sections(): readonly Section[] {
+    if (this.#sections !== undefined) return this.#sections;
+    const { chunks, text } = this.#reading;
+    const expanded = this.#expandedText();
+    const opened: { name: string; arguments: string; package: number | undefined; headerSpan: Span; generated: boolean; headerAt: number; textAt: number }[] = [
+      { name: 'preamble', arguments: '', package: 0, headerSpan: { start: 0, end: 0 }, generated: false, headerAt: 0, textAt: 0 },
+    ];
+    for (const placed of chunks) {
+      const by = placed.expandedStart - placed.chunk.expandedBase;
+      for (const record of placed.chunk.sections) opened.push({ ...record, headerSpan: this.#shift(record.headerSpan, placed), headerAt: record.headerAt + by, textAt: record.textAt + by });
+    }
+    return (this.#sections = opened.map(({ headerAt: _, textAt, headerSpan, ...section }, index) => {
+      const next = opened[index + 1];
+      const start = headerSpan.start;
+      return { ...section, headerSpan, span: { start, end: Math.max(start, next?.headerSpan.start ?? text.length) }, text: expanded.slice(textAt, Math.max(textAt, next?.headerAt ?? expanded.length)) };
+    }));
+  }
+
+  get packages(): readonly SpecPackage[] {
+    if (this.#packages !== undefined) return this.#packages;
+    const { state } = this.#reading;
+    const { sections } = this;
+    const dependencies = this.allDependencies();
+    return (this.#packages = state.packages.map((known, index) => {
+      const { header } = known;
+      const description = sections.findLast((section) => section.name === 'description' && section.package === index && !/(?:^|\s)-l\s*\S/.test(section.arguments));
+      const opened = sections.find((section) => section.name === 'package' && section.package === index);
+      return {
+        name: header['Name'] ?? '',
+        epoch: header['Epoch'],
+        version: header['Version'] ?? '',
+        release: header['Release'] ?? '',
+        arch: this.archOf(known),
+        summary: header['Summary'],
+        license: header['License'],
+        url: header['URL'],
+        group: header['Group'],
+        dependencies: dependencies.filter((dependency) => dependency.package === index || (index === 0 && dependency.package === -1)).map(({ package: _, ...dependency }) => dependency),
+        description: description?.text.replace(/\s+$/, ''),
+        hasFiles: known.hasFiles,
+        span: opened?.headerSpan ?? (index === 0 ? this.tags.find((tag) => tag.name === 'Name')?.span : undefined),
+      };
+    }));
+  }
+
+  archOf({ arch }: PackageState): string {
+    return arch ?? this.#reading.buildArch ?? this.target.arch;
+  }
+
+  /** Every dependency with the package it belongs to, -1 for the source package, in the order read. */
+  allDependencies(): readonly OwnedDependency[] {
+    if (this.#dependencies !== undefined) return this.#dependencies;
+    const all: OwnedDependency[] = [];
+    let tags = 0;
+    for (const { chunk } of this.#reading.chunks) {
+      for (const record of chunk.dependencies) all.push(owned(record, tags));
+      tags += chunk.tags.length;
+    }
+    return (this.#dependencies = all);
+  }
+
+  expand(text: string): string {
+    return this.#expander().expandText(text).text;
+  }
+
+  lookup(name: string): MacroDefinition | undefined {
+    return this.#definition(this.#reading.table.get(name));
+  }
+
+  macroNames(): readonly string[] {
+    return this.#reading.table.names();
+  }
+
+  /** A fresh expander over the macros as they stand at the end. */
+  #expander(): Expander {
+    return new Expander(this.#reading.table.copy(), this.#reading.context);
+  }
+
+  #expandedText(): string {
+    return (this.#text ??= this.#reading.chunks.map(({ chunk }) => chunk.output).join(''));
+  }
+
+  #sourceEntries(): readonly SourceEntry[] {
+    if (this.#sources !== undefined) return this.#sources;
+    const entries: SourceEntry[] = [];
+    let tags = 0;
+    for (const placed of this.#reading.chunks) {
+      for (const entry of placed.chunk.sources)
+        entries.push({ ...entry, span: this.#shift(entry.span, placed), nameSpan: this.#shift(entry.nameSpan, placed), valueSpan: this.#shift(entry.valueSpan, placed), tag: entry.tag === undefined ? undefined : entry.tag + tags });
+      tags += placed.chunk.tags.length;
+    }
+    return (this.#sources = entries);
+  }
+
+  #collect<Record, Result>(records: (chunk: Chunk) => readonly Record[], make: (record: Record, shift: (span: Span) => Span) => Result): readonly Result[] {
+    const results: Result[] = [];
+    for (const placed of this.#reading.chunks) {
+      const list = records(placed.chunk);
+      if (list.length === 0) continue;
+      const shift = (span: Span) => this.#shift(span, placed);
+      for (const record of list) results.push(make(record, shift));
+    }
+    return results;
+  }
+
+  #shift(span: Span, { chunk, start }: PlacedChunk): Span {
+    const by = start - chunk.base;
+    return by === 0 ? span : { start: span.start + by, end: span.end + by };
+  }
+
+  /** A definition as plain data with its place in this text. */
+  #definition(definition: MacroDefinition | undefined): MacroDefinition | undefined {
+    if (definition === undefined) return undefined;
+    let plain = this.#definitions.get(definition);
+    if (plain === undefined) {
+      const { name, options, body, level, site, literal, tainted } = definition;
+      plain = { name, options, body, level, site: this.#site(site), literal, tainted };
+      this.#definitions.set(definition, plain);
+    }
+    return plain;
+  }
+
+  #site(site: DefinitionSite): DefinitionSite {
+    if (!isPlaced(site)) return site;
+    const placed = this.#byChunk.get(site.chunk);
+    return { kind: 'spec', span: placed === undefined ? this.#reading.retired(site.chunk, site.span) : this.#shift(site.span, placed) };
+  }
+}
+
+/** A dependency with its owner. */
+export interface OwnedDependency extends Dependency {
+  /** Index in `packages`; -1 for the source package. */
+  readonly package: number;
+}
+
+function owned({ package: owner, kind, name, comparison, version, qualifiers, tag }: DependencyRecord, tags: number): OwnedDependency {
+  return { package: owner, kind, name, comparison, version, qualifiers, tag: tag === undefined ? undefined : tag + tags };
+}
+
+/** Index of the last chunk that begins at or before `offset`, by the measure given. */
+function chunkAt(chunks: readonly PlacedChunk[], offset: number, begin: (chunk: PlacedChunk) => number): number {
+  let low = 0;
+  let high = chunks.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (begin(chunks[middle]!) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function originOf(chunks: readonly PlacedChunk[], offset: number): ExpandedOrigin | undefined {
+  if (offset < 0 || chunks.length === 0) return undefined;
+  // Chunks without output begin where the next one does; the last of them holds the text.
+  const placed = chunks[chunkAt(chunks, offset, ({ expandedStart }) => expandedStart)]!;
+  const { chunk } = placed;
+  const at = offset - placed.expandedStart + chunk.expandedBase;
+  if (at >= chunk.expandedBase + chunk.output.length) return undefined;
+  const { runs } = chunk;
+  let low = 0;
+  let high = runs.length / runWidth - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (runs[middle * runWidth]! <= at) low = middle;
+    else high = middle - 1;
+  }
+  const run = low * runWidth;
+  if (run >= runs.length || runs[run + 1]! < 0) return undefined;
+  const by = placed.start - chunk.base;
+  const macros = chunk.chains[runs[run + 3]!]!;
+  if (runs[run + 2]! < 0) {
+    const start = runs[run + 1]! + (at - runs[run]!) + by;
+    return { span: { start, end: start + 1 }, macros };
+  }
+  return { span: { start: runs[run + 1]! + by, end: runs[run + 2]! + by }, macros };
+}
+
+function expansionsOf(chunks: readonly PlacedChunk[], written: number): readonly Span[] {
+  const spans: Span[] = [];
+  if (chunks.length === 0) return spans;
+  const placed = chunks[chunkAt(chunks, written, ({ start }) => start)]!;
+  const { chunk } = placed;
+  const { runs } = chunk;
+  const offset = written - placed.start + chunk.base;
+  const by = placed.expandedStart - chunk.expandedBase;
+  for (let run = 0; run < runs.length; run += runWidth) {
+    const start = runs[run]!;
+    const end = run + runWidth < runs.length ? runs[run + runWidth]! : chunk.expandedBase + chunk.output.length;
+    const from = runs[run + 1]!;
+    const to = runs[run + 2]!;
+    if (from < 0) continue;
+    if (to < 0) {
+      const at = start + (offset - from);
+      if (at >= start && at < end) spans.push({ start: at + by, end: at + 1 + by });
+    } else if (from <= offset && offset < to) {
+      const last = spans[spans.length - 1];
+      if (last !== undefined && last.end === start + by) spans[spans.length - 1] = { start: last.start, end: end + by };
+      else spans.push({ start: start + by, end: end + by });
+    }
+  }
+  return spans;
+}

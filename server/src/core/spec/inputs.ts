@@ -1,0 +1,134 @@
+/** What an evaluation is given besides the text, and the macro table it begins with. */
+import { type Answers, Expander, type MacroContext, type MacroTable, builtinTable, commandLineSite, defaultLimits, macroLevel, noAnswers } from '../macros/index.js';
+import { type Cancellation, type Clock, type FileReader, neverCancelled, noFiles } from '../host.js';
+import type { Target } from '../targets/index.js';
+
+/** A definition from outside the spec. */
+export interface OutsideDefinition {
+  /** As behind `--define`: name, parameter list if any, body. */
+  readonly text: string;
+  /** File of settings it stands in; the command line where undefined. */
+  readonly file?: string;
+}
+
+export interface EvaluationInputs {
+  readonly target: Target;
+  /** Macros to define before anything of the spec is read, as `--define`. */
+  readonly definitions?: readonly (string | OutsideDefinition)[];
+  /** Macros to take away again, as `--undefine`. */
+  readonly undefine?: readonly string[];
+  /** `--with X` and `--without X`. */
+  readonly with?: readonly string[];
+  readonly without?: readonly string[];
+  /** Macro files to read after the target's facts, absolute paths. */
+  readonly macroFiles?: readonly string[];
+  /** Read after all others, as `--load`. */
+  readonly load?: readonly string[];
+  /** For %include, %{load:}, macro files, and to see which sources are there. */
+  readonly files?: FileReader;
+  /** What rpm would call the spec in its messages. */
+  readonly specName?: string;
+  /** Absolute folder that relative paths in %include count from. */
+  readonly folder?: string;
+  /** For `%{getenv:}`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly clock?: Clock;
+  /** Answers to `%(...)` that are at hand. */
+  readonly answers?: Answers;
+  readonly cancellation?: Cancellation;
+  /** Milliseconds after which an evaluation that has not ended is ended with a problem. */
+  readonly timeLimit?: number;
+  /** For `%{getncpus}`. */
+  readonly processors?: number;
+}
+
+/** The inputs with what was left out. */
+export interface FullInputs extends Required<Omit<EvaluationInputs, 'clock'>> {
+  readonly clock: Clock | undefined;
+}
+
+export const defaultTimeLimit = 10_000;
+
+export function fillInputs(inputs: EvaluationInputs): FullInputs {
+  return {
+    target: inputs.target,
+    definitions: inputs.definitions ?? [],
+    undefine: inputs.undefine ?? [],
+    with: inputs.with ?? [],
+    without: inputs.without ?? [],
+    macroFiles: inputs.macroFiles ?? [],
+    load: inputs.load ?? [],
+    files: inputs.files ?? noFiles,
+    specName: inputs.specName ?? 'package.spec',
+    folder: inputs.folder ?? '/',
+    environment: inputs.environment ?? {},
+    clock: inputs.clock,
+    answers: inputs.answers ?? noAnswers,
+    cancellation: inputs.cancellation ?? neverCancelled,
+    timeLimit: inputs.timeLimit ?? defaultTimeLimit,
+    processors: inputs.processors ?? 1,
+  };
+}
+
+export function macroContext(inputs: FullInputs): MacroContext {
+  return {
+    rpmVersion: inputs.target.rpmVersion,
+    files: inputs.files,
+    environment: inputs.environment,
+    answers: inputs.answers,
+    configFolder: '/usr/lib/rpm',
+    processors: inputs.processors,
+    memory: 4096,
+    verbose: false,
+    limits: defaultLimits,
+  };
+}
+
+/** What was defined before the spec, with what reading it said; kept as long as nothing it came from changes. */
+export interface BaseMacros {
+  readonly table: MacroTable;
+  /** Messages of macro files and definitions, as rpm prints them before it reads the spec. */
+  readonly messages: readonly { readonly severity: 'error' | 'warning' | 'notice'; readonly code: string; readonly text: string }[];
+}
+
+let kept: { inputs: FullInputs; base: BaseMacros } | undefined;
+
+/** The macros in force before the first line. The last result is kept: an editor asks for the same again and again. */
+export function baseMacros(inputs: FullInputs): BaseMacros {
+  if (kept !== undefined && sameBase(kept.inputs, inputs)) return kept.base;
+  const expander = new Expander(builtinTable(inputs.target.rpmVersion), macroContext(inputs));
+  const { table } = expander;
+  const site = { kind: 'target', target: inputs.target.id } as const;
+  for (const { name, options, body, file, line } of inputs.target.macros) table.push(name, body, { options, level: macroLevel.macroFiles, site: file === undefined ? site : { kind: 'file', file, line: line ?? 0 } });
+  for (const file of inputs.macroFiles) expander.loadFile(file);
+  for (const definition of inputs.definitions) {
+    const { text, file } = typeof definition === 'string' ? { text: definition, file: undefined } : definition;
+    expander.define(text, macroLevel.commandLine, file === undefined ? commandLineSite : { kind: 'settings', file });
+  }
+  for (const name of inputs.with) table.push(`_with_${name}`, `--with-${name}`, { level: macroLevel.commandLine, site: commandLineSite });
+  for (const name of inputs.without) table.push(`_without_${name}`, `--without-${name}`, { level: macroLevel.commandLine, site: commandLineSite });
+  for (const file of inputs.load) expander.loadFile(file);
+  for (const name of inputs.undefine) expander.undefine(name);
+  const messages = expander.takeMessages().map(({ severity, code, place, text }) => ({ severity, code, text: place + text }));
+  const base: BaseMacros = { table, messages };
+  kept = { inputs, base };
+  return base;
+}
+
+function sameBase(a: FullInputs, b: FullInputs): boolean {
+  return (
+    a.target === b.target &&
+    a.files === b.files &&
+    a.answers === b.answers &&
+    sameList(a.definitions, b.definitions) &&
+    sameList(a.undefine, b.undefine) &&
+    sameList(a.with, b.with) &&
+    sameList(a.without, b.without) &&
+    sameList(a.macroFiles, b.macroFiles) &&
+    sameList(a.load, b.load)
+  );
+}
+
+function sameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index] || (typeof item === 'object' && JSON.stringify(item) === JSON.stringify(b[index])));
+}

@@ -1,0 +1,90 @@
+/**
+ * How well expansions agree with `rpmspec -P` over real specs: `npm run bench:expansion [-- OPTIONS] [FILTER...]`.
+ * Prints how many specs rpm accepts, how often the verdicts agree, how many of the accepted ones agree byte for byte, and
+ * the time both take. A fifth of the specs, chosen by a hash of their names, is reported apart and never listed.
+ *
+ * --failures    list the specs that differ, with the first difference
+ * --slow        list the slowest evaluations
+ */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { evaluate } from '#server/core/spec/index.js';
+import { decodeText, encodeText } from '#server/core/text/index.js';
+import { corpusFolder, isHeldOut, judge, judgeInputs, judgeSetting } from './judge.js';
+
+const options = process.argv.slice(2);
+const filters = options.filter((option) => !option.startsWith('--'));
+const corpus = corpusFolder();
+if (corpus === undefined) {
+  console.error('No corpus: name its folder in SPECTRAIL_CORPUS.');
+  process.exit(2);
+}
+const specs = readdirSync(join(corpus, 'specs'), { recursive: true })
+  .map(String)
+  .filter((name) => name.endsWith('.spec') && filters.every((filter) => name.includes(filter)))
+  .sort();
+const setting = judgeSetting();
+const inputs = judgeInputs(setting);
+
+interface Tally {
+  specs: number;
+  accepted: number;
+  verdicts: number;
+  equal: number;
+  readonly times: number[];
+  readonly ratios: number[];
+}
+const tally = (): Tally => ({ specs: 0, accepted: 0, verdicts: 0, equal: 0, times: [], ratios: [] });
+const open = tally();
+const held = tally();
+const failures: string[] = [];
+const slow: { name: string; time: number }[] = [];
+
+for (const name of specs) {
+  const path = join(corpus, 'specs', name);
+  const verdict = judge(path, ['-P'], setting);
+  const decoded = decodeText(readFileSync(path));
+  const start = performance.now();
+  const evaluation = evaluate(decoded.text, { ...inputs, specName: path });
+  const text = evaluation.expanded.text;
+  const time = performance.now() - start;
+  const isHeld = isHeldOut(relative('', name));
+  const { accepted } = evaluation;
+  const group = isHeld ? held : open;
+  group.specs++;
+  group.times.push(time);
+  group.ratios.push(time / verdict.time);
+  slow.push({ name, time });
+  if (verdict.accepted) group.accepted++;
+  if (accepted === verdict.accepted) group.verdicts++;
+  else if (!isHeld) failures.push(`${name}: ${verdict.accepted ? 'refused' : 'accepted'}, rpm does not: ${verdict.accepted ? (evaluation.problems.findLast(({ severity }) => severity === 'error')?.message ?? '?') : firstError(verdict.messages)}`);
+  if (!verdict.accepted || !accepted) continue;
+  const bytes = Buffer.from(encodeText({ text, encoding: decoded.encoding }));
+  if (bytes.equals(verdict.output)) group.equal++;
+  else if (!isHeld) failures.push(`${name}: differs: ${firstDifference(bytes.toString('latin1'), verdict.output.toString('latin1'))}`);
+}
+
+function firstError(messages: string): string {
+  return messages.split('\n').find((line) => line.startsWith('error')) ?? messages.trim().split('\n').at(-1)!;
+}
+
+function firstDifference(ours: string, theirs: string): string {
+  const a = ours.split('\n');
+  const b = theirs.split('\n');
+  let line = 0;
+  while (line < a.length && a[line] === b[line]) line++;
+  return `line ${line + 1}\n    ours ${JSON.stringify(a[line]?.slice(0, 200))}\n    rpm  ${JSON.stringify(b[line]?.slice(0, 200))}`;
+}
+
+const share = (part: number, whole: number) => `${part} of ${whole} (${whole === 0 ? '-' : ((100 * part) / whole).toFixed(2)} %)`;
+const quantile = (values: number[], q: number) => values.toSorted((x, y) => x - y)[Math.min(values.length - 1, Math.floor(values.length * q))] ?? 0;
+
+if (options.includes('--failures')) for (const failure of failures) console.log(failure);
+if (options.includes('--slow')) for (const { name, time } of slow.sort((x, y) => y.time - x.time).slice(0, 15)) console.log(`${time.toFixed(1).padStart(8)} ms ${name}`);
+for (const [label, group] of [['worked on', open], ['held out', held]] as const) {
+  if (group.specs === 0) continue;
+  console.log(`${label}: ${group.specs} specs, rpmspec -P accepts ${share(group.accepted, group.specs)}`);
+  console.log(`  same verdict      ${share(group.verdicts, group.specs)}`);
+  console.log(`  same bytes        ${share(group.equal, group.accepted)}`);
+  console.log(`  time per spec     median ${quantile(group.times, 0.5).toFixed(2)} ms, 95 % ${quantile(group.times, 0.95).toFixed(2)} ms; of rpmspec's time: median ${(100 * quantile(group.ratios, 0.5)).toFixed(1)} %, 95 % ${(100 * quantile(group.ratios, 0.95)).toFixed(1)} %`);
+}

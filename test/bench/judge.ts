@@ -1,0 +1,113 @@
+/**
+ * rpm as the judge of evaluations: the same text, the same macro files, definitions, folders and clock on both sides.
+ * What rpm said is kept in a folder, by the text and all that was given with it, so that only the first run pays for it.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import type { EvaluationInputs } from '#server/core/spec/index.js';
+import type { Target } from '#server/core/targets/index.js';
+import { createFileReader } from '#server/node/index.js';
+
+export const rpmspec = process.env['SPECTRAIL_RPMSPEC'] ?? 'rpmspec';
+
+/** The folder of real specs, or undefined. */
+export function corpusFolder(): string | undefined {
+  const folder = process.env['SPECTRAIL_CORPUS'] ?? join(import.meta.dirname, '../../../../shared/corpus');
+  return existsSync(folder) ? folder : undefined;
+}
+
+export interface Judgement {
+  readonly accepted: boolean;
+  /** Bytes of standard output. */
+  readonly output: Buffer;
+  readonly messages: string;
+  /** Milliseconds it took, process and all. */
+  readonly time: number;
+}
+
+/** What both sides are told. */
+export interface JudgeSetting {
+  readonly definitions: readonly string[];
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** An empty folder that stands for home, build and source folder alike. */
+export function judgeSetting(): JudgeSetting {
+  const folder = join(tmpdir(), 'spectrail-judge');
+  mkdirSync(join(folder, 'work'), { recursive: true });
+  const work = join(folder, 'work');
+  return {
+    folder,
+    definitions: ['dist .fc41', 'fedora 41', `_topdir ${work}/rpmbuild`],
+    environment: { HOME: work, PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' },
+  };
+}
+
+/** Asks rpmspec, or what it said before. `timeLimit` in milliseconds; a rpmspec that runs longer counts as a refusal. */
+export function judge(path: string, args: readonly string[], setting: JudgeSetting, timeLimit = 20_000): Judgement {
+  const key = createHash('sha256')
+    .update(JSON.stringify([rpmspec, args, setting.definitions, path]))
+    .update(readFileSync(path))
+    .digest('hex');
+  const kept = join(setting.folder, 'answers', key.slice(0, 2));
+  mkdirSync(kept, { recursive: true });
+  const file = join(kept, key);
+  if (existsSync(`${file}.json`)) {
+    const { accepted, messages, time } = JSON.parse(readFileSync(`${file}.json`, 'utf8')) as Judgement;
+    return { accepted, messages, time, output: readFileSync(`${file}.out`) };
+  }
+  const start = performance.now();
+  const { status, stdout, stderr } = spawnSync(rpmspec, [...args, ...setting.definitions.flatMap((definition) => ['--define', definition]), path], {
+    cwd: join(setting.folder, 'work'),
+    env: { ...setting.environment },
+    maxBuffer: 1 << 28,
+    timeout: timeLimit,
+  });
+  const judgement: Judgement = { accepted: status === 0, output: stdout ?? Buffer.alloc(0), messages: (stderr ?? '').toString('latin1'), time: performance.now() - start };
+  writeFileSync(`${file}.out`, judgement.output);
+  writeFileSync(`${file}.json`, JSON.stringify({ accepted: judgement.accepted, messages: judgement.messages, time: judgement.time }));
+  return judgement;
+}
+
+/** The inputs that give an evaluation what this machine's rpm gives rpmspec. */
+export function judgeInputs(setting: JudgeSetting): EvaluationInputs {
+  const rpm = rpmspec.replace(/rpmspec$/, 'rpm');
+  const ask = (text: string) => execFileSync(rpm, ['--eval', text], { env: { ...setting.environment }, encoding: 'utf8' }).trim();
+  const arch = ask('%{_target_cpu}');
+  const macros = ['_target', '_target_cpu', '_target_os', 'optflags'].map((name) => ({ name, body: ask(`%{${name}}`) }));
+  const version = execFileSync(rpm, ['--version'], { encoding: 'utf8' }).trim().split(' ').at(-1)!;
+  const target: Target = { id: 'judge', label: `rpm ${version} of this machine`, rpmVersion: version, arch, macros };
+  const showrc = execFileSync(rpm, ['--showrc'], { env: { ...setting.environment }, encoding: 'utf8' });
+  const patterns = /^Macro path: (.*)$/m.exec(showrc)![1]!.split(':');
+  const macroFiles = patterns.flatMap((pattern) => (pattern.startsWith('~') ? [] : matching(pattern.replaceAll('%{_target}', macros[0]!.body))));
+  return {
+    target,
+    definitions: setting.definitions,
+    macroFiles,
+    files: createFileReader(),
+    folder: join(setting.folder, 'work'),
+    environment: setting.environment,
+    clock: { now: () => Date.now() },
+  };
+}
+
+/** Whether a spec belongs to the fifth that nobody looks at while mending. */
+export function isHeldOut(name: string): boolean {
+  return createHash('sha256').update(name).digest()[0]! % 5 === 0;
+}
+
+/** Files that a pattern of rpm's macro path names: a star may stand in the last part. */
+function matching(pattern: string): string[] {
+  if (!pattern.includes('*')) return existsSync(pattern) ? [pattern] : [];
+  const folder = dirname(pattern);
+  const [before, after] = basename(pattern).split('*') as [string, string];
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(before) && name.endsWith(after))
+    .sort()
+    .map((name) => join(folder, name));
+}
