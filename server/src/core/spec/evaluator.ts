@@ -817,8 +817,9 @@ export class Evaluator implements LineReaderHost {
     this.#endEntry();
     const { section } = this.state;
     if (section.kind !== 'changelog' || section.refused === undefined) return true;
+    // rpm says so and goes on.
     this.problem('error', 'rpm-error/changelog', section.refused, section.entry?.span ?? this.reader.span, this.reader.lineNumber - 1);
-    return false;
+    return true;
   }
 }
 
