@@ -1,0 +1,569 @@
+import { type Cancellation, checkCancelled } from '../host.js';
+import type { CandidateIndex, CommitKey, FetchChanges, FetchedChange, IndexedCommit } from './candidateIndex.js';
+import type { ChangeClaims } from './claims.js';
+import { type Comparison, type PreparedChange, compareChanges, haveSameId, prepareChange, relationOf } from './compare.js';
+import { isTelling, textFingerprint } from './fingerprint.js';
+import { type ChangeIdentity, type Fingerprint, identifyChange } from './identity.js';
+import type { ParsedPatch, PatchChange } from './patch.js';
+import type { ChangeVerdict, Claim, ClaimAnswer, Evidence, HunkEvidence, Relation } from './verdict.js';
+
+/** One change to find the origin of. */
+export interface MatchInput {
+  readonly patch: ParsedPatch;
+  readonly change: PatchChange;
+  readonly claims: ChangeClaims;
+  /** Made anew where it is not given. */
+  readonly identity?: ChangeIdentity;
+}
+
+export interface MatchOptions {
+  /** How many commits a change is really compared with. */
+  readonly comparisons?: number;
+  /** A line that more commits have than this nominates nobody. */
+  readonly commonLine?: number;
+  /** How many changes are worked on at once, which bounds the diffs in memory. */
+  readonly batch?: number;
+}
+
+/**
+ * What a commit must share with a patch to be called its origin, see {@link isConvincing}. Fitted on one distribution's
+ * patches of one package and held against others (`npm run bench:match`).
+ */
+export const thresholds = {
+  /** Nats of surprise in the lines shared: `ln` of how rare they are, summed. */
+  surprise: 18,
+  /** Share of the patch's surprise that the commit has. */
+  share: 0.35,
+  /** The same, where patch and commit also have nearly the same extent. */
+  shareOfEqualExtent: 0.25,
+  /** Fewer nats do where all of the patch is in the commit and the commit is little else. */
+  surpriseOfWhole: 6,
+} as const;
+
+/** The subject's fingerprint, as {@link CandidateIndex.bySubject} wants it; undefined for a subject that says nothing. */
+export function subjectFingerprint(subject: string): Fingerprint | undefined {
+  const words = subject.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  return words.length < 2 ? undefined : textFingerprint(words.join(' '));
+}
+
+interface Candidate {
+  readonly commit: IndexedCommit;
+  /** Others with the same patch id: cherry-picks. */
+  readonly siblings: IndexedCommit[];
+  readonly found: Set<string>;
+  votes: number;
+  isClaimed: boolean;
+  hasSameId: boolean;
+  hasSameSubject: boolean;
+  prepared: PreparedChange | undefined;
+  comparison: Comparison | undefined;
+  /** Nats of the lines shared, and their share of the patch's. */
+  surprise: number;
+  share: number;
+  score: number;
+}
+
+interface Work {
+  readonly input: MatchInput;
+  readonly identity: ChangeIdentity;
+  readonly prepared: PreparedChange;
+  /** Nats of each distinct telling line. */
+  readonly weights: ReadonlyMap<Fingerprint, number>;
+  readonly totalWeight: number;
+  candidates: Candidate[];
+}
+
+/**
+ * Finds where changes come from: nominates commits by identities, fingerprints, subjects and claims, compares the likeliest
+ * line by line, and says `none` where no comparison convinces. Claims nominate and break ties; they prove nothing.
+ * Verdicts come in the order of the inputs.
+ */
+export async function matchChanges(
+  inputs: readonly MatchInput[],
+  index: CandidateIndex,
+  fetch: FetchChanges,
+  cancellation: Cancellation,
+  options: MatchOptions = {},
+): Promise<ChangeVerdict[]> {
+  const verdicts: ChangeVerdict[] = [];
+  const batch = options.batch ?? 32;
+  for (let at = 0; at < inputs.length; at += batch) {
+    checkCancelled(cancellation);
+    const works = await nominate(inputs.slice(at, at + batch), index, options);
+    await compareCandidates(works, fetch, cancellation);
+    for (const work of works) {
+      checkCancelled(cancellation);
+      const claimed = await claimedCommits(work.input.claims.claims, index);
+      const combined = await findCombination(work, index, fetch, cancellation, options);
+      verdicts.push(judge(work, claimed, combined));
+    }
+  }
+  return verdicts;
+}
+
+async function nominate(inputs: readonly MatchInput[], index: CandidateIndex, options: MatchOptions): Promise<Work[]> {
+  const commonLine = options.commonLine ?? 64;
+  const identities = inputs.map((input) => input.identity ?? identifyChange(input.patch, input.change));
+  const lines = [...new Set(identities.flatMap((identity) => [...identity.lines]))];
+  const postings = new Map<Fingerprint, { commits: readonly CommitKey[]; count: number }>();
+  for (const [i, posting] of (await index.byLine(lines, commonLine)).entries()) postings.set(lines[i]!, posting);
+  const runs = [...new Set(identities.flatMap((identity) => [...identity.hunks].slice(0, 500)))];
+  const runPostings = new Map<Fingerprint, { commits: readonly CommitKey[]; count: number }>();
+  for (const [i, posting] of (await index.byHunk(runs, commonLine)).entries()) runPostings.set(runs[i]!, posting);
+
+  const works: Work[] = [];
+  for (const [i, input] of inputs.entries()) {
+    const identity = identities[i]!;
+    const votes = new Map<CommitKey, number>();
+    const found = new Map<CommitKey, Set<string>>();
+    const note = (keys: Iterable<CommitKey>, how: string, weight: number): void => {
+      for (const key of keys) {
+        votes.set(key, (votes.get(key) ?? 0) + weight);
+        const ways = found.get(key);
+        if (ways) ways.add(how);
+        else found.set(key, new Set([how]));
+      }
+    };
+    const weights = new Map<Fingerprint, number>();
+    let totalWeight = 0;
+    for (const line of identity.lines) {
+      const posting = postings.get(line);
+      const weight = rarity(index.size, posting?.count ?? 0);
+      weights.set(line, weight);
+      totalWeight += weight;
+      if (posting && posting.count <= commonLine) note(posting.commits, 'lines', weight);
+    }
+    for (const run of new Set(identity.hunks)) {
+      const posting = runPostings.get(run);
+      // A run of common lines can be rare as a whole; it counts less than a line, which also counts by itself.
+      if (posting && posting.count <= commonLine) note(posting.commits, 'lines', rarity(index.size, posting.count) / 4);
+    }
+    const ids = [...new Set([identity.patchId, identity.normalPatchId].filter((id) => id !== undefined))];
+    for (const keys of await index.byPatchId(ids)) note(keys, 'patch-id', 1e6);
+    if (identity.content !== undefined) for (const keys of await index.byContent([identity.content])) note(keys, 'content-hash', 1e5);
+    const claimedIds = claimedIdsOf(input.claims.claims);
+    const claimedKeys = new Set((await index.byId(claimedIds)).flat());
+    note(claimedKeys, 'claim', 1e4);
+    const subject = input.change.subject === undefined ? undefined : subjectFingerprint(input.change.subject);
+    const subjectKeys = new Set(subject === undefined ? [] : (await index.bySubject([subject])).flat());
+    if (subjectKeys.size <= 20) note(subjectKeys, 'subject', 1e3);
+
+    const ranked = [...votes].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, 40);
+    const commits = await index.commits(ranked.map(([key]) => key));
+    const candidates: Candidate[] = [];
+    const byPatchId = new Map<string, Candidate>();
+    const limit = options.comparisons ?? 8;
+    for (const [n, commit] of commits.entries()) {
+      const isClaimed = claimedKeys.has(commit.key);
+      const same = commit.patchId === undefined ? undefined : byPatchId.get(commit.patchId);
+      if (same) {
+        same.siblings.push(commit);
+        same.isClaimed ||= isClaimed;
+        for (const way of found.get(commit.key) ?? []) same.found.add(way);
+        continue;
+      }
+      if (candidates.length >= limit) continue;
+      const candidate: Candidate = {
+        commit,
+        siblings: [],
+        found: found.get(commit.key) ?? new Set(),
+        votes: ranked[n]![1],
+        isClaimed,
+        hasSameId: haveSameId(identity, commit),
+        hasSameSubject: subjectKeys.has(commit.key),
+        prepared: undefined,
+        comparison: undefined,
+        surprise: 0,
+        share: 0,
+        score: 0,
+      };
+      candidates.push(candidate);
+      if (commit.patchId !== undefined) byPatchId.set(commit.patchId, candidate);
+    }
+    works.push({ input, identity, prepared: prepareChange(input.patch, input.change), weights, totalWeight, candidates });
+  }
+  return works;
+}
+
+/** Nats of surprise in a line that `count` of `size` commits have. */
+function rarity(size: number, count: number): number {
+  return Math.log((size + 2) / (count + 1));
+}
+
+async function compareCandidates(works: readonly Work[], fetch: FetchChanges, cancellation: Cancellation): Promise<void> {
+  const wanted = new Map<CommitKey, IndexedCommit>();
+  for (const work of works) for (const { commit } of work.candidates) wanted.set(commit.key, commit);
+  const commits = [...wanted.values()];
+  const fetched = await fetch(commits, cancellation);
+  const byKey = new Map<CommitKey, FetchedChange | undefined>(commits.map((commit, i) => [commit.key, fetched[i]]));
+  const prepared = new Map<CommitKey, { readonly change: PreparedChange; readonly identity: ChangeIdentity }>();
+  for (const [key, change] of byKey) {
+    if (change) prepared.set(key, { change: prepareChange(change.patch, change.change), identity: identifyChange(change.patch, change.change) });
+  }
+  for (const work of works) {
+    for (const candidate of work.candidates) {
+      const theirs = prepared.get(candidate.commit.key);
+      if (!theirs) continue;
+      candidate.prepared = theirs.change;
+      candidate.hasSameId ||= haveSameId(work.identity, { patchId: theirs.identity.patchId, normalPatchId: theirs.identity.normalPatchId });
+      candidate.comparison = compareChanges(work.prepared, theirs.change);
+      rate(work, candidate);
+    }
+    work.candidates.sort(byPreference);
+  }
+}
+
+/** How much the comparison says, in nats, and how good the candidate is beside others. */
+function rate(work: Work, candidate: Candidate): void {
+  const comparison = candidate.comparison!;
+  const seen = new Set<Fingerprint>();
+  let surprise = 0;
+  let n = 0;
+  for (const file of work.prepared.files) {
+    for (const line of file.lines) {
+      if (comparison.matchedOfPatch[n++] && isTelling(line) && !seen.has(line)) {
+        seen.add(line);
+        surprise += work.weights.get(line) ?? 0;
+      }
+    }
+  }
+  candidate.surprise = surprise;
+  candidate.share = work.totalWeight > 0 ? surprise / work.totalWeight : comparison.coverOfPatch;
+  const union = comparison.linesOfPatch + comparison.linesOfCommit - comparison.matchedLines;
+  const overlap = union > 0 ? comparison.matchedLines / union : 0;
+  const hunks = comparison.hunks.filter((hunk) => hunk.state !== 'missing-here');
+  const equal = hunks.length > 0 ? hunks.filter((hunk) => hunk.state === 'equal').length / hunks.length : 0;
+  candidate.score =
+    (candidate.hasSameId ? 10 : 0) +
+    overlap +
+    comparison.coverOfPatch +
+    candidate.share +
+    equal * 0.1 -
+    comparison.moved.length * 0.01 +
+    (candidate.hasSameSubject ? 0.3 : 0) +
+    (candidate.isClaimed ? 0.1 : 0);
+}
+
+/** The better candidate first; of equals the claimed, the one a better ref reaches, the older. */
+function byPreference(a: Candidate, b: Candidate): number {
+  return (
+    Math.round((b.score - a.score) * 1e6) ||
+    Number(b.isClaimed) - Number(a.isClaimed) ||
+    b.commit.reach - a.commit.reach ||
+    a.commit.fact.date - b.commit.fact.date ||
+    a.commit.key - b.commit.key
+  );
+}
+
+/**
+ * Whether the comparison is enough to call the commit the origin. A patch that came from nowhere shares lines with many
+ * commits as well: `return 0;`, an include, a line of a list. So it is rarity that counts, not the number of lines.
+ */
+function isConvincing(work: Work, candidate: Candidate): boolean {
+  const comparison = candidate.comparison;
+  if (candidate.hasSameId) return true;
+  if (!comparison || comparison.matchedLines === 0) return false;
+  const { coverOfPatch, coverOfCommit } = comparison;
+  if (coverOfPatch === 1 && coverOfCommit === 1) return candidate.surprise >= thresholds.surpriseOfWhole || candidate.hasSameSubject;
+  const isNamed = candidate.isClaimed || candidate.hasSameSubject;
+  if (isNamed && candidate.share >= 0.15 && candidate.surprise >= thresholds.surpriseOfWhole) return true;
+  if (coverOfPatch >= 0.9 && coverOfCommit >= 0.5 && candidate.surprise >= thresholds.surpriseOfWhole) return true;
+  if (candidate.surprise < thresholds.surprise) return false;
+  const extent = Math.min(coverOfPatch, coverOfCommit);
+  return candidate.share >= thresholds.share || (extent >= 0.3 && candidate.share >= thresholds.shareOfEqualExtent && work.totalWeight > 0);
+}
+
+/** Commits that together make up one patch, each a comparison of its own. */
+interface Combination {
+  readonly parts: readonly Candidate[];
+  readonly coverOfPatch: number;
+}
+
+/** A commit must bring this share of the patch's lines to count as a part of it. */
+const partShare = 0.05;
+
+async function findCombination(work: Work, index: CandidateIndex, fetch: FetchChanges, cancellation: Cancellation, options: MatchOptions): Promise<Combination | undefined> {
+  const best = work.candidates[0];
+  if (!best?.comparison || best.hasSameId || best.comparison.coverOfPatch >= 0.95 || work.prepared.lineCount < 4) return undefined;
+  // More candidates for what the best one leaves: lines that only others have would be outvoted otherwise.
+  const pool = work.candidates.filter((candidate) => candidate.comparison);
+  const covered = new Uint8Array(work.prepared.lineCount);
+  const parts: Candidate[] = [];
+  const flat = work.prepared.files.flatMap((file) => file.lines);
+  for (let round = 0; round < 12; round++) {
+    let chosen: Candidate | undefined;
+    let chosenGain = 0;
+    for (const candidate of pool) {
+      if (parts.includes(candidate)) continue;
+      const gain = gainOf(candidate, covered, flat, work.weights);
+      if (gain > chosenGain) {
+        chosen = candidate;
+        chosenGain = gain;
+      }
+    }
+    const enough = Math.max(partShare * work.totalWeight, 8);
+    if (!chosen || chosenGain < enough || (chosen.comparison!.coverOfCommit < 0.5 && round > 0)) {
+      const fresh = round === 0 || round > 10 ? [] : await nominateRest(work, covered, flat, pool, index, fetch, cancellation, options);
+      if (fresh.length === 0) break;
+      pool.push(...fresh);
+      continue;
+    }
+    parts.push(chosen);
+    for (const [i, flag] of chosen.comparison!.matchedOfPatch.entries()) if (flag) covered[i] = 1;
+    if (!covered.includes(0)) break;
+    if (pool.every((candidate) => parts.includes(candidate) || gainOf(candidate, covered, flat, work.weights) < enough)) {
+      const fresh = await nominateRest(work, covered, flat, pool, index, fetch, cancellation, options);
+      pool.push(...fresh);
+    }
+  }
+  let count = 0;
+  for (const flag of covered) count += flag;
+  return { parts, coverOfPatch: count / Math.max(covered.length, 1) };
+}
+
+/** Nats of the lines that a candidate has and nobody before it. */
+function gainOf(candidate: Candidate, covered: Uint8Array, flat: readonly Fingerprint[], weights: ReadonlyMap<Fingerprint, number>): number {
+  let gain = 0;
+  const seen = new Set<Fingerprint>();
+  for (const [i, flag] of candidate.comparison!.matchedOfPatch.entries()) {
+    const line = flat[i]!;
+    if (!flag || covered[i] || seen.has(line)) continue;
+    seen.add(line);
+    gain += weights.get(line) ?? 0;
+  }
+  return gain;
+}
+
+/** Candidates for the lines that are not covered yet, compared and ready. */
+async function nominateRest(
+  work: Work,
+  covered: Uint8Array,
+  flat: readonly Fingerprint[],
+  known: readonly Candidate[],
+  index: CandidateIndex,
+  fetch: FetchChanges,
+  cancellation: Cancellation,
+  options: MatchOptions,
+): Promise<Candidate[]> {
+  checkCancelled(cancellation);
+  const rest = [...new Set(flat.filter((line, i) => !covered[i] && isTelling(line)))];
+  if (rest.length === 0) return [];
+  const commonLine = options.commonLine ?? 64;
+  const votes = new Map<CommitKey, number>();
+  for (const [i, posting] of (await index.byLine(rest, commonLine)).entries()) {
+    if (posting.count > commonLine) continue;
+    for (const key of posting.commits) votes.set(key, (votes.get(key) ?? 0) + (work.weights.get(rest[i]!) ?? 0));
+  }
+  const knownKeys = new Set(known.flatMap((candidate) => [candidate.commit, ...candidate.siblings].map((commit) => commit.key)));
+  const enough = Math.max(partShare * work.totalWeight, 8);
+  const ranked = [...votes].filter(([key, weight]) => !knownKeys.has(key) && weight >= enough).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  const commits = await index.commits(ranked.slice(0, 6).map(([key]) => key));
+  if (commits.length === 0) return [];
+  const fetched = await fetch(commits, cancellation);
+  const fresh: Candidate[] = [];
+  for (const [i, commit] of commits.entries()) {
+    const change = fetched[i];
+    if (!change) continue;
+    const prepared = prepareChange(change.patch, change.change);
+    const candidate: Candidate = {
+      commit,
+      siblings: [],
+      found: new Set(['lines']),
+      votes: 0,
+      isClaimed: false,
+      hasSameId: false,
+      hasSameSubject: false,
+      prepared,
+      comparison: compareChanges(work.prepared, prepared),
+      surprise: 0,
+      share: 0,
+      score: 0,
+    };
+    rate(work, candidate);
+    fresh.push(candidate);
+  }
+  return fresh;
+}
+
+function judge(work: Work, claimed: ClaimedCommits, combination: Combination | undefined): ChangeVerdict {
+  const { input } = work;
+  const claims = input.claims.claims;
+  const best = work.candidates.find((candidate) => isConvincing(work, candidate));
+  const base = { subject: input.change.subject, claims };
+  if (!best) {
+    return {
+      ...base,
+      relation: 'none',
+      commit: undefined,
+      commits: [],
+      equivalent: [],
+      claim: answerClaims(claimed, [], work),
+      evidence: undefined,
+      confidence: confidenceOfNone(work),
+    };
+  }
+  const alone = best.comparison;
+  const isCombined =
+    combination !== undefined &&
+    combination.parts.length > 1 &&
+    combination.coverOfPatch - (alone?.coverOfPatch ?? 1) >= 0.1 &&
+    combination.coverOfPatch >= 0.6 &&
+    combination.parts.every((part) => part.comparison!.coverOfCommit >= 0.3);
+  if (isCombined) {
+    const parts = combination.parts;
+    return {
+      ...base,
+      relation: 'combined',
+      commit: parts[0]!.commit.fact,
+      commits: parts.map((part) => part.commit.fact),
+      equivalent: [],
+      claim: answerClaims(claimed, parts, work),
+      evidence: {
+        found: [...new Set(parts.flatMap((part) => [...part.found]))].sort(),
+        coverOfPatch: combination.coverOfPatch,
+        coverOfCommit: parts.reduce((least, part) => Math.min(least, part.comparison!.coverOfCommit), 1),
+        hunks: combinedHunks(parts),
+        benignlyDropped: [...new Set(parts.flatMap((part) => part.comparison!.benignlyDropped))].filter((path) => !work.prepared.files.some((file) => file.path === path)),
+      },
+      confidence: Math.min(...parts.map((part) => confidenceOf(part))) * combination.coverOfPatch,
+    };
+  }
+  const chosen = chooseSibling(best, claims);
+  return {
+    ...base,
+    relation: alone ? relationWith(work, best) : 'same-change',
+    commit: chosen.fact,
+    commits: [chosen.fact],
+    equivalent: equivalents(work, best, chosen).map((commit) => commit.fact),
+    claim: answerClaims(claimed, [best], work),
+    evidence: evidenceOf(best, chosen),
+    confidence: confidenceOf(best),
+  };
+}
+
+function relationWith(work: Work, candidate: Candidate): Relation {
+  if (candidate.hasSameId) return 'same-change';
+  return relationOf(candidate.comparison!, work.identity, candidate.commit);
+}
+
+/** Of commits with the same diff: the claimed one, then what a better ref reaches, then the oldest: the others were picked from it. */
+function chooseSibling(candidate: Candidate, claims: readonly Claim[]): IndexedCommit {
+  const all = [candidate.commit, ...candidate.siblings];
+  const ids = claimedIdsOf(claims);
+  const isClaimed = (commit: IndexedCommit): boolean => ids.some((id) => commit.fact.id.startsWith(id));
+  return all.reduce((best, each) => {
+    const order = Number(isClaimed(each)) - Number(isClaimed(best)) || each.reach - best.reach || best.fact.date - each.fact.date || best.key - each.key;
+    return order > 0 ? each : best;
+  });
+}
+
+/** Other commits with the same content: the same patch id, or the same changed lines throughout. */
+function equivalents(work: Work, best: Candidate, chosen: IndexedCommit): IndexedCommit[] {
+  const same = [best.commit, ...best.siblings];
+  for (const other of work.candidates) {
+    if (other === best || !other.comparison || !best.comparison) continue;
+    const isSame =
+      other.commit.content !== undefined && other.commit.content === best.commit.content && other.comparison.matchedLines === best.comparison.matchedLines;
+    if (isSame) same.push(other.commit, ...other.siblings);
+  }
+  return same.filter((commit) => commit.key !== chosen.key);
+}
+
+function evidenceOf(candidate: Candidate, chosen: IndexedCommit): Evidence {
+  const { comparison } = candidate;
+  return {
+    found: [...candidate.found].sort(),
+    coverOfPatch: comparison?.coverOfPatch ?? 1,
+    coverOfCommit: comparison?.coverOfCommit ?? 1,
+    hunks: comparison ? comparison.hunks.map((hunk) => ({ ...hunk, commit: chosen.fact.id })) : [],
+    benignlyDropped: comparison?.benignlyDropped ?? [],
+  };
+}
+
+/** For each hunk of the patch the commit that explains it best. */
+function combinedHunks(parts: readonly Candidate[]): HunkEvidence[] {
+  const order: Readonly<Record<HunkEvidence['state'], number>> = { equal: 0, moved: 1, different: 2, 'missing-upstream': 3, 'missing-here': 4 };
+  const best = new Map<string, HunkEvidence>();
+  for (const part of parts) {
+    for (const hunk of part.comparison!.hunks) {
+      if (hunk.state === 'missing-here') continue;
+      const key = `${hunk.path}\0${hunk.hunk}`;
+      const known = best.get(key);
+      if (!known || order[hunk.state] < order[known.state]) best.set(key, hunk.state === 'missing-upstream' ? hunk : { ...hunk, commit: part.commit.fact.id });
+    }
+  }
+  return [...best.values()];
+}
+
+function confidenceOf(candidate: Candidate): number {
+  const { comparison } = candidate;
+  if (candidate.hasSameId) return 1;
+  if (!comparison) return 0.5;
+  const certainty = 1 - Math.exp(-candidate.surprise / 25);
+  const extent = Math.max(candidate.share, comparison.coverOfPatch * 0.8);
+  const named = candidate.isClaimed || candidate.hasSameSubject ? 0.15 : 0;
+  return round(Math.min(0.99, certainty * (0.5 + 0.5 * extent) + named));
+}
+
+/** The less the likeliest commit shares, the surer it is that none of those searched is the origin. */
+function confidenceOfNone(work: Work): number {
+  const best = work.candidates[0];
+  if (work.totalWeight === 0) return 0.3;
+  return round(1 - Math.min(best?.share ?? 0, 0.9));
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+/** Kinds of claims that say `this is that commit`. */
+const originKinds: ReadonlySet<Claim['kind']> = new Set(['mbox-from', 'cherry-picked', 'commit-line', 'upstream-commit', 'upstream-status', 'dep3-origin', 'git-commit', 'url']);
+
+function claimedIdsOf(claims: readonly Claim[]): string[] {
+  return [...new Set(claims.filter((claim) => originKinds.has(claim.kind) && claim.commit !== undefined).map((claim) => claim.commit!.toLowerCase()))];
+}
+
+interface ClaimedCommits {
+  /** What the patch says in so many words: everything but the mbox line, which may name a commit of a vendor's own tree. */
+  readonly explicit: readonly string[];
+  readonly implicit: readonly string[];
+  /** The commits of the index for each id. */
+  readonly known: ReadonlyMap<string, readonly CommitKey[]>;
+}
+
+async function claimedCommits(claims: readonly Claim[], index: CandidateIndex): Promise<ClaimedCommits> {
+  const explicit = claimedIdsOf(claims.filter((claim) => claim.kind !== 'mbox-from'));
+  const implicit = claimedIdsOf(claims.filter((claim) => claim.kind === 'mbox-from'));
+  const ids = [...explicit, ...implicit];
+  const keys = await index.byId(ids);
+  return { explicit, implicit, known: new Map(ids.map((id, i) => [id, keys[i] ?? []])) };
+}
+
+/**
+ * Whether what the patch claims is what the comparison shows. Confirmed by any commit found that it names, or whose content
+ * is that of one it names; contradicted where it names one that is known, and all that are known are not it; unverifiable
+ * where none of those it names can be had. An mbox line alone contradicts nothing: it may name a tree nobody can see.
+ */
+function answerClaims(claimed: ClaimedCommits, origins: readonly Candidate[], work: Work): ClaimAnswer {
+  const { explicit, implicit, known } = claimed;
+  if (explicit.length === 0 && implicit.length === 0) return 'absent';
+  const originKeys = new Set(origins.flatMap((origin) => [origin.commit, ...origin.siblings].map((commit) => commit.key)));
+  const all = [...explicit, ...implicit];
+  if (all.some((id) => known.get(id)!.some((key) => originKeys.has(key)))) return 'confirmed';
+  const candidateOf = (key: CommitKey): Candidate | undefined => work.candidates.find((each) => each.commit.key === key || each.siblings.some((commit) => commit.key === key));
+  let isKnown = false;
+  for (const id of all) {
+    for (const key of known.get(id)!) {
+      const candidate = candidateOf(key);
+      // It could not be read (an absent blob), so it proves nothing either way.
+      if (!candidate?.comparison) continue;
+      isKnown ||= explicit.includes(id);
+      const origin = origins[0];
+      if (!origin?.comparison) continue;
+      // Another commit is nearer, but the one it names holds just as much of it.
+      if (isConvincing(work, candidate) && candidate.comparison.coverOfPatch >= origin.comparison.coverOfPatch && candidate.comparison.matchedLines >= origin.comparison.matchedLines) return 'confirmed';
+    }
+  }
+  return isKnown ? 'contradicted' : 'unverifiable';
+}
+
