@@ -10,4 +10,4 @@ export { openSqliteStore, type SqliteStoreOptions } from './sqliteStore.js';
 export { SharedCancellation } from './sharedCancellation.js';
 export { type ShellAnswer, type SimulatedShell, type SimulatedShellOptions, createSimulatedShell } from './simulatedShell.js';
 export { readParserBytes } from './wasm.js';
-export { createLua } from './luaEngine.js';
+export { loadLua } from './loadLua.js';
