@@ -5,12 +5,13 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { root, run } from './install.mjs';
 
 /** VS Code's name of a platform, and the package of libsql's native part for it. libsql has none for Windows on ARM. */
@@ -38,7 +39,7 @@ export function hostPlatform() {
 export async function packVsix(platform, folder = root) {
   const native = nativePackages[platform];
   if (native === undefined) throw new Error(`there is no package for ${platform}; there are ${Object.keys(nativePackages).join(', ')}`);
-  const { createVSIX } = vsce();
+  const { createVSIX } = packer('@vscode/vsce');
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const stage = mkdtempSync(join(tmpdir(), 'spectrail-vsix-'));
   try {
@@ -56,14 +57,34 @@ export async function packVsix(platform, folder = root) {
   }
 }
 
-/** The packer, installed on first use into a folder of its own: only a release needs it. */
-function vsce() {
+/** Unpacks a .vsix into a folder (its extension lies in `extension/` there); answers the names of its files. */
+export async function unpackVsix(vsix, folder) {
+  const yauzl = packer('yauzl');
+  const zip = await promisify(yauzl.open)(vsix, { lazyEntries: true });
+  const names = [];
+  return new Promise((resolve, reject) => {
+    zip.on('entry', (entry) => {
+      zip.openReadStream(entry, (error, stream) => {
+        if (error) return reject(error);
+        const path = join(folder, entry.fileName);
+        mkdirSync(dirname(path), { recursive: true });
+        names.push(entry.fileName);
+        pipeline(stream, createWriteStream(path)).then(() => zip.readEntry(), reject);
+      });
+    });
+    zip.on('end', () => resolve(names)).on('error', reject);
+    zip.readEntry();
+  });
+}
+
+/** A module of the packer, which is installed on first use into a folder of its own: only a release needs it. */
+function packer(name) {
   const folder = join(root, 'tools/package');
   if (!existsSync(join(folder, 'node_modules/@vscode/vsce'))) {
     console.error('Installing the packer (npm ci in tools/package) ...');
     run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder });
   }
-  return createRequire(join(folder, 'package.json'))('@vscode/vsce');
+  return createRequire(join(folder, 'package.json'))(name);
 }
 
 /** A package and what it depends on at run time, all of them at the top of node_modules. */

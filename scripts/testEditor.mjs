@@ -2,7 +2,7 @@
  * Runs the suites of test/client in a real VS Code: `npm run test:editor [-- --grep TEXT] [--door browser|electron] [--vsix FILE]`.
  * Two doors to the same suites: VS Code's server shown by a headless Chromium (door `browser`), and a VS Code installed on
  * this machine (door `electron`, its path in SPECTRAIL_VSCODE, or `SPECTRAIL_VSCODE=download`). A door that this machine
- * has not is left out by name. `--screenshots` takes pictures of the workbench into out/screenshots instead.
+ * has not is left out by name. `--vsix`: the packed extension instead of the folder it is developed in. `--screenshots` takes pictures of the workbench into out/screenshots instead.
  */
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
@@ -13,6 +13,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromiumPath, missingForHost, prepareHost } from './editorHost.mjs';
 import { root, run } from './install.mjs';
+import { unpackVsix } from './package.mjs';
 
 const { values: options } = parseArgs({
   options: { grep: { type: 'string' }, door: { type: 'string' }, vsix: { type: 'string' }, screenshots: { type: 'boolean', default: false }, 'keep-logs': { type: 'boolean', default: false } },
@@ -45,6 +46,8 @@ run(process.execPath, ['scripts/build.mjs']);
 const { makeWorkspace } = await import('../test/client/workspace.mjs');
 const { takeScreenshots } = await import('../test/client/screenshots.mjs');
 await bundleSuite();
+/** The extension as it is developed, or as it is packed. */
+const extension = options.vsix === undefined ? root.replace(/\/$/, '') : await unpacked(options.vsix);
 const failures = options.screenshots ? await screenshots() : await tests();
 process.exit(failures === 0 ? 0 : 1);
 
@@ -53,6 +56,12 @@ async function tests() {
   let failed = 0;
   for (const [name, door] of Object.entries(doors)) if (options.door === undefined || options.door === name) failed += await door();
   return failed;
+}
+
+async function unpacked(vsix) {
+  const folder = newFolder('vsix');
+  await unpackVsix(vsix, folder);
+  return join(folder, 'extension');
 }
 
 /** One CommonJS file, as every extension host loads it; mocha stays outside and is named by an environment variable. */
@@ -84,24 +93,34 @@ async function electronDoor() {
     console.log('# left out: VS Code on the desktop; set SPECTRAIL_VSCODE to the path of its program, or to "download"');
     return 0;
   }
+  if (process.platform === 'linux' && process.env.DISPLAY === undefined && process.env.WAYLAND_DISPLAY === undefined) {
+    console.log('# left out: VS Code on the desktop; there is no display (xvfb-run gives one)');
+    return 0;
+  }
   const host = prepareHost('electron');
-  const { runTests } = host.require('@vscode/test-electron');
+  const { downloadAndUnzipVSCode, runTests } = host.require('@vscode/test-electron');
+  const vscodeExecutablePath = vscode === 'download' ? await downloadAndUnzipVSCode({ cachePath: join(host.folder, 'vscode') }) : vscode;
   let failed = 0;
   for (const suite of ['trusted', 'restricted']) {
     const results = newFolder('results');
     const user = newFolder('user');
     writeSettings(join(user, 'User'), suite);
-    const ended = runTests({
-      ...(vscode === 'download' ? {} : { vscodeExecutablePath: vscode }),
-      extensionDevelopmentPath: root,
-      extensionTestsPath: join(root, 'test/client/out/suite.cjs'),
-      extensionTestsEnv: suiteEnvironment(host, suite, results),
-      launchArgs: [makeWorkspace(newFolder('workspace')), '--user-data-dir', user, '--extensions-dir', newFolder('extensions'), '--disable-extensions', '--skip-welcome', '--skip-release-notes'],
-    });
-    const [count] = await Promise.all([follow(join(results, 'results.jsonl'), `VS Code on the desktop, ${suite}`), ended.catch(() => undefined)]);
-    failed += count;
+    const extensionDevelopmentPath = extension;
+    const extensionTestsPath = join(root, 'test/client/out/suite.cjs');
+    const extensionTestsEnv = suiteEnvironment(host, suite, results);
+    const launchArgs = [makeWorkspace(newFolder('workspace')), '--user-data-dir', user, '--extensions-dir', newFolder('extensions'), '--disable-extensions', '--skip-welcome', '--skip-release-notes'];
+    const ended =
+      suite === 'trusted'
+        ? runTests({ vscodeExecutablePath, extensionDevelopmentPath, extensionTestsPath, extensionTestsEnv, launchArgs })
+        : // runTests always switches workspace trust off.
+          ending(spawn(vscodeExecutablePath, [...launchArgs, '--no-sandbox', '--disable-gpu-sandbox', '--disable-updates', `--extensionDevelopmentPath=${extensionDevelopmentPath}`, `--extensionTestsPath=${extensionTestsPath}`], { env: { ...process.env, ...extensionTestsEnv }, stdio: 'ignore' }));
+    failed += await follow(join(results, 'results.jsonl'), `VS Code on the desktop, ${suite}`, ended);
   }
   return failed;
+}
+
+function ending(child) {
+  return new Promise((resolve, reject) => child.once('error', reject).once('exit', resolve));
 }
 
 async function screenshots() {
@@ -150,7 +169,7 @@ async function withEditor(host, suite, results, use) {
     const page = await browser.newPage({ viewport: { width: 1500, height: 900 } });
     const remote = (path) => `vscode-remote://127.0.0.1:${port}${path}`;
     const open = async ({ extensionTestsPath }) => {
-      const payload = [['extensionDevelopmentPath', remote(root.replace(/\/$/, ''))], ...(extensionTestsPath === undefined ? [] : [['extensionTestsPath', remote(extensionTestsPath)]])];
+      const payload = [['extensionDevelopmentPath', remote(extension)], ...(extensionTestsPath === undefined ? [] : [['extensionTestsPath', remote(extensionTestsPath)]])];
       await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
     };
     const answer = await use(page, open);
@@ -179,23 +198,28 @@ function suiteEnvironment(host, suite, results) {
   };
 }
 
-/** Prints what the suite reports, as it comes; answers how many tests failed. */
-async function follow(file, title) {
+/** Prints what the suite reports, as it comes; answers how many tests failed. `ended`: settles when the editor is gone. */
+async function follow(file, title, ended = new Promise(() => {})) {
   console.log(`# ${title}`);
+  let gone;
+  ended.then((status) => (gone = `status ${status}`), (error) => (gone = String(error)));
   const until = Date.now() + suiteTimeoutMs;
-  for (let seen = 0; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 200))) {
+  for (let seen = 0; ; await new Promise((resolve) => setTimeout(resolve, 200))) {
+    // Read before the file is: what an editor wrote last must not be missed.
+    const over = gone ?? (Date.now() > until ? `no end within ${suiteTimeoutMs / 1000} s` : undefined);
     const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
     for (const line of lines.slice(seen)) {
-      const { event, title: name, ms, error, failures: count } = JSON.parse(line);
+      const { event, title: name, ms, error, failures } = JSON.parse(line);
       if (event === 'pass') console.log(`  ok ${name} (${ms} ms)`);
       else if (event === 'pending') console.log(`  left out ${name}`);
       else if (event === 'fail') console.log(`  FAILED ${name}\n${error.replace(/^/gm, '    ')}`);
-      else return count;
+      else return failures;
     }
     seen = lines.length;
+    if (over === undefined) continue;
+    console.log(`  FAILED the suite did not end: ${over}`);
+    return 1;
   }
-  console.log(`  FAILED the suite did not end within ${suiteTimeoutMs / 1000} s`);
-  return 1;
 }
 
 function writeSettings(folder, suite) {

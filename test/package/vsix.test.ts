@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryFolder } from '../support/folder.js';
 import { root } from '../support/root.js';
 import { converse, skipUnlessAsked } from './installed.js';
+
+interface Packaging {
+  packVsix(platform: string, folder: string): Promise<string>;
+  unpackVsix(vsix: string, folder: string): Promise<string[]>;
+  hostPlatform(): string;
+}
 
 /** Every file of a .vsix is one of these; a new kind is added on purpose. */
 const expected = [
@@ -23,10 +28,10 @@ const expected = [
 
 test('the .vsix has everything it needs inside, and nothing else', { skip: skipUnlessAsked }, async (context) => {
   const folder = temporaryFolder('vsix');
-  const { packVsix, hostPlatform } = (await import(join(root, 'scripts/package.mjs'))) as { packVsix(platform: string, folder: string): Promise<string>; hostPlatform(): string };
+  const { packVsix, unpackVsix, hostPlatform } = (await import(join(root, 'scripts/package.mjs'))) as Packaging;
   const vsix = await packVsix(hostPlatform(), folder);
   context.diagnostic(`${vsix.slice(folder.length + 1)}: ${(statSync(vsix).size / 1e6).toFixed(1)} MB`);
-  const files = await unpack(vsix, folder);
+  const files = await unpackVsix(vsix, folder);
   assert.deepEqual(files.filter((file) => !expected.some((pattern) => pattern.test(file))), []);
 
   const extension = join(folder, 'extension');
@@ -53,41 +58,4 @@ function namedFiles(manifest: Record<string, unknown>): string[] {
   };
   visit(manifest);
   return found;
-}
-
-interface ZipEntry {
-  readonly fileName: string;
-}
-
-interface ZipFile {
-  readEntry(): void;
-  on(event: 'entry', listener: (entry: ZipEntry) => void): ZipFile;
-  on(event: 'end' | 'error', listener: (error?: Error) => void): ZipFile;
-  openReadStream(entry: ZipEntry, callback: (error: Error | null, stream: AsyncIterable<Buffer>) => void): void;
-}
-
-/** Unpacks a .vsix, with the zip reader that the packer itself uses; answers the names of its files. */
-async function unpack(vsix: string, folder: string): Promise<string[]> {
-  const yauzl = createRequire(join(root, 'tools/package/package.json'))('yauzl') as { open(path: string, options: object, callback: (error: Error | null, zip: ZipFile) => void): void };
-  const zip = await new Promise<ZipFile>((resolve, reject) => yauzl.open(vsix, { lazyEntries: true }, (error, opened) => (error ? reject(error) : resolve(opened))));
-  const names: string[] = [];
-  await new Promise<void>((resolve, reject) => {
-    zip.on('entry', (entry) => {
-      zip.openReadStream(entry, (error, stream) => {
-        if (error) return reject(error);
-        void (async () => {
-          const chunks: Buffer[] = [];
-          for await (const chunk of stream) chunks.push(chunk);
-          const path = join(folder, entry.fileName);
-          mkdirSync(dirname(path), { recursive: true });
-          writeFileSync(path, Buffer.concat(chunks));
-          names.push(entry.fileName);
-          zip.readEntry();
-        })().catch(reject);
-      });
-    });
-    zip.on('end', () => resolve()).on('error', reject);
-    zip.readEntry();
-  });
-  return names;
 }
