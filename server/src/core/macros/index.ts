@@ -23,6 +23,7 @@ export {
   plainContext,
 } from './expansion.js';
 export { Expander, builtinTable } from './expander.js';
+export { type RpmFactsOptions, bareTable, rpmTable } from './rpmFacts.js';
 export { type RpmFeatures, rpmFeatures, rpmVersionNumber } from './features.js';
 export { type RpmVersion, compareVersions, formatVersion, parseVersion, rpmVersionCompare } from './version.js';
 export { macroEnd, needsNextLine } from './scan.js';
