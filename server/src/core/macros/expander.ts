@@ -8,6 +8,7 @@ import { logicalLines } from './macroFile.js';
 import { MacroEntry, MacroTable } from './macroTable.js';
 import { parseOptions } from './options.js';
 import { isBlank, isLineEnd, isAlpha, isNameUnit, macroEnd, matchBracket } from './scan.js';
+import type { LuaMacros } from '../host.js';
 import { decodeText } from '../text/index.js';
 
 /** rpm's limit of expansions inside each other. */
@@ -56,6 +57,8 @@ export class Expander {
   pending: MacroQuestion[] = [];
   /** Definitions made since they were last taken. */
   changes: DefinitionChange[] = [];
+  /** How often Lua code may have changed global variables, which are no part of the table. */
+  luaChanges = 0;
 
   // The state of the expansion that runs. Kept in fields, not passed: the scan is the hot path.
   #out = '';
@@ -649,8 +652,16 @@ export class Expander {
         if (caret !== undefined && (lineEnd < 0 || lineEnd + 1 >= text.length)) this.#message('error', 'expression-caret', '^'.padStart(caret + message.length + 2), '');
       },
       errorDetail: (message) => this.#message('error', 'expression-detail', message, ''),
-      callLua: () => {
-        this.#message('error', 'lua', 'Lua functions are not available', '');
+      callLua: (name, args) => {
+        const { lua } = this.context;
+        if (lua === undefined) {
+          this.#askForLua();
+          return '';
+        }
+        const result = lua.callFunction(name, args, this.#luaMacros());
+        if (result.changedGlobals) this.luaChanges++;
+        if (result.error === undefined) return result.output;
+        this.#message('error', 'lua', result.error, '');
         return undefined;
       },
     };
@@ -843,11 +854,15 @@ export class Expander {
   }
 
   #undefine(name: string): void {
-    if (!this.#validName(name, '%undefine')) return;
+    if (this.#validName(name, '%undefine')) this.#pop(name);
+  }
+
+  #pop(name: string): boolean {
     const entry = this.table.pop(name);
-    if (entry === undefined) return;
+    if (entry === undefined) return false;
     if ((this.table.get(name)?.level ?? 0) > 0) this.#scoped.push(name);
     this.changes.push({ by: 'undefine', definition: entry, start: this.#rootStart, end: this.#rootEnd, nameStart: undefined, nameEnd: undefined });
+    return true;
   }
 
   #load(path: string): boolean {
@@ -941,14 +956,97 @@ export class Expander {
       case 'dump':
         this.#message('notice', 'dump', this.#dump(), '');
         return;
+      case 'lua':
+        this.#lua(argument);
+        return;
       case 'trace':
       case 'dnl':
-      case 'lua':
         return;
     }
     const result = runBuiltin(name, args ?? [], this.context, this.features, (text) => this.expandInside(text));
     if ('error' in result) this.#fail('argument', result.error);
     else this.#append(result.text);
+  }
+
+  #askForLua(): void {
+    this.#tainted = true;
+    if (!this.pending.some(({ kind }) => kind === 'lua')) this.pending.push({ kind: 'lua', text: '' });
+  }
+
+  #lua(code: string): void {
+    const { lua } = this.context;
+    if (lua === undefined) {
+      this.#askForLua();
+      return;
+    }
+    const caller = this.#caller;
+    const letters: Record<string, string> = {};
+    let args: readonly string[] = [];
+    if (caller !== undefined) {
+      const { options, operands } = parseOptions(caller.name, this.#callerArguments, caller.options ?? '');
+      for (const { letter, argument } of options) letters[letter] = argument ?? '';
+      args = operands;
+    }
+    const { output, error, changedGlobals } = lua.run({ code, name: caller?.name ?? '<lua>', options: letters, args }, this.#luaMacros());
+    if (changedGlobals) this.luaChanges++;
+    if (error !== undefined) {
+      this.#message('error', 'lua', error, '');
+      this.#error = true;
+    }
+    this.#append(output);
+  }
+
+  /** What Lua code sees of this expansion: it expands in the scope of the call it stands in. */
+  #luaMacros(): LuaMacros {
+    return {
+      expand: (text) => this.#fromLua(() => this.#scan(text, 0, text.length)),
+      call: (name, args) => {
+        const entry = this.table.get(name);
+        if (entry === undefined) return undefined;
+        return this.#fromLua(() => {
+          if (!this.#enter()) return;
+          this.#call(entry, entry.options === undefined ? undefined : args, undefined);
+          this.#leave();
+        });
+      },
+      define: (definition) => this.#fromLua(() => this.#defineIn(definition, 0, definition.length, macroLevel.global, false, true, 'define', this.#siteOf(this.#rootStart, this.#rootEnd))) !== undefined,
+      undefine: (name) => this.#pop(name),
+      lookup: (name) => {
+        let entry = this.table.get(name);
+        for (let frame = this.#frame; entry === undefined && frame !== undefined; frame = frame.outer) entry = frame.values.get(name);
+        return entry === undefined ? undefined : { parametric: entry.options !== undefined };
+      },
+      load: (path) => this.#fromLua(() => !this.#load(path) && this.#raise()) !== undefined,
+    };
+  }
+
+  #raise(): void {
+    this.#error = true;
+  }
+
+  /** Does something with an output, an error and a caller of its own; its text, or undefined after an error. */
+  #fromLua(work: () => void): string | undefined {
+    const kept = { out: this.#out, recording: this.#recording, error: this.#error, keep: this.#keepQuotes, have: this.#haveQuotes, caller: this.#caller, args: this.#callerArguments, current: this.#current, mapped: this.#mapped };
+    this.#out = '';
+    this.#recording = false;
+    this.#error = false;
+    this.#keepQuotes = false;
+    this.#caller = undefined;
+    this.#callerArguments = [];
+    this.#current = -1;
+    this.#mapped = false;
+    work();
+    const text = this.#error ? undefined : this.#out;
+    this.#out = kept.out;
+    this.#recording = kept.recording;
+    this.#error = kept.error;
+    this.#keepQuotes = kept.keep;
+    this.#haveQuotes = kept.have;
+    this.#caller = kept.caller;
+    this.#callerArguments = kept.args;
+    this.#current = kept.current;
+    this.#mapped = kept.mapped;
+    return text;
   }
 
   /** For builtins that need the value of another macro. */

@@ -1,4 +1,4 @@
-import { type FileReader, noFiles } from '../host.js';
+import { type FileReader, type Lua, noFiles } from '../host.js';
 import type { DefinitionSite, MacroDefinition } from './definition.js';
 
 /**
@@ -6,7 +6,8 @@ import type { DefinitionSite, MacroDefinition } from './definition.js';
  * whatever is edited elsewhere.
  */
 export interface MacroQuestion {
-  readonly kind: 'shell';
+  /** `lua`: the interpreter itself is wanted, which is loaded only where something needs it; the text is empty. */
+  readonly kind: 'shell' | 'lua';
   /** The shell text, fully expanded. */
   readonly text: string;
 }
@@ -43,6 +44,8 @@ export interface MacroContext {
   /** For `%{getenv:}`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly answers: Answers;
+  /** For `%{lua:}`. Without it such a text is pending, and gives nothing. */
+  readonly lua?: Lua | undefined;
   /** For `%{getconfdir}`. */
   readonly configFolder: string;
   /** For `%{getncpus}`. */
