@@ -128,7 +128,8 @@ module.exports = grammar({
     else_directive: $ => directive($, $._else_keyword, 'rest', $.trailing_text),
     endif_directive: $ => directive($, $._endif_keyword, 'rest', $.trailing_text),
     include_directive: $ => directive($, $._include_keyword, 'path', $.include_path),
-    condition: $ => repeat1($._inline),
+    // Only conditionals go on behind a backslash at the end of the line.
+    condition: $ => repeat1(choice(alias($._body_text, $.text), $._macro)),
     trailing_text: $ => repeat1($._inline),
     include_path: $ => repeat1($._inline),
 

@@ -239,10 +239,30 @@ static bool is_tag(const char *word) {
 }
 
 /*
- * Whether what was opened just before is closed: by `close`, with `open` nesting, as rpm's matchchar counts. Not closed
- * where the text ends, where the nesting is deeper than rpm goes, where the line ends (in comments), or where what we are in would be closed first.
+ * Behind a line end: whether the line that begins here cannot be the inside of a shell expansion, of an expression or of a macro's arguments. Passes
+ * the characters that tell.
  */
-static bool is_closed(Scanner *s, int32_t open, int32_t close) {
+static bool is_spec_line(Scanner *s) {
+  char word[WORD_SIZE];
+  if (peek(s) == '%') {
+    advance(s);
+    if (!is_alpha(peek(s))) return false;
+    read_word(s, word);
+    if (conditional_type(word) != LITERAL || equal(word, "global") || equal(word, "define")) return true;
+    return section_type(word) != LITERAL && (is_space(peek(s)) || at_line_end(s));
+  }
+  if (!is_alpha(peek(s))) return false;
+  read_word(s, word);
+  return peek(s) == ':' && is_tag(word);
+}
+
+/*
+ * Whether what was opened just before is closed: by `close`, with `open` nesting, as rpm's matchchar counts. Not closed
+ * where the text ends, where the nesting is deeper than rpm goes, where the line ends (in comments), or where what we are
+ * in would be closed first. Unless `is_body`, nor where a line follows that surely is none of its inside: braces nearly
+ * always come in pairs, but a lone parenthesis is common, and a half-typed %( must not reach for it.
+ */
+static bool is_closed(Scanner *s, int32_t open, int32_t close, bool is_body) {
   int32_t outer_open = 0, outer_close = 0;
   if (s->context == IN_BRACE || s->context == IN_BRACE_LINE) outer_open = '{', outer_close = '}';
   else if (s->context == IN_PAREN) outer_open = '(', outer_close = ')';
@@ -264,8 +284,11 @@ static bool is_closed(Scanner *s, int32_t open, int32_t close) {
       outer++;
     } else if (outer_close && c == outer_close) {
       if (--outer < 0) return false;
-    } else if (c == '\n' && s->context == IN_COMMENT) {
-      return false;
+    } else if (c == '\n') {
+      if (s->context == IN_COMMENT) return false;
+      advance(s);
+      if (!is_body && is_spec_line(s)) return false;
+      continue;
     }
     advance(s);
   }
@@ -273,8 +296,8 @@ static bool is_closed(Scanner *s, int32_t open, int32_t close) {
 }
 
 /*
- * Whether a brace that was just opened has its name and then the line's end: someone is typing it. rpm would read on for the closing brace; nobody writes it
- * on another line than the name, and this keeps a half-typed macro from eating what follows.
+ * Behind %{: whether its name is all there is on the line: someone is typing it. rpm would read on for the closing brace;
+ * nobody writes it on another line than the name, and this keeps a half-typed macro from eating what follows.
  */
 static bool is_half_typed(Scanner *s) {
   while (peek(s) == '?' || peek(s) == '!') advance(s);
@@ -301,9 +324,9 @@ static uint8_t percent(Scanner *s, bool marking) {
     advance(s);
     if (!marking) return MACRO_BRACE;
     mark(s);
-    if (c == '{') return !is_half_typed(s) && is_closed(s, '{', '}') ? MACRO_BRACE : UNCLOSED;
-    if (c == '(') return is_closed(s, '(', ')') ? MACRO_PAREN : UNCLOSED;
-    return is_closed(s, '[', ']') ? MACRO_BRACKET : UNCLOSED;
+    if (c == '{') return !is_half_typed(s) && is_closed(s, '{', '}', peek(s) == ':') ? MACRO_BRACE : UNCLOSED;
+    if (c == '(') return is_closed(s, '(', ')', false) ? MACRO_PAREN : UNCLOSED;
+    return is_closed(s, '[', ']', false) ? MACRO_BRACKET : UNCLOSED;
   }
   bool operator = false;
   while (peek(s) == '?' || peek(s) == '!') operator = true, advance(s);
@@ -430,7 +453,7 @@ static bool text(Scanner *s, enum TokenType type, bool any) {
           break;
         }
         advance(s);
-        if (line_end && context == IN_BODY) {
+        if (line_end && context == IN_BODY && valid[INNER_TAG]) {
           mark(s);
           any = passed = true;
           pass_blanks(s);
@@ -452,7 +475,7 @@ static bool text(Scanner *s, enum TokenType type, bool any) {
         advance(s);
         mark(s);
         if (c == '}') return found(s, BRACE_CLOSE);
-        return found(s, is_closed(s, '{', '}') ? BRACE_OPEN : type);
+        return found(s, is_closed(s, '{', '}', true) ? BRACE_OPEN : type);
       }
     } else if (context == IN_PAREN) {
       if (c == '(' || c == ')') {
@@ -460,7 +483,7 @@ static bool text(Scanner *s, enum TokenType type, bool any) {
         advance(s);
         mark(s);
         if (c == ')') return found(s, PAREN_CLOSE);
-        return found(s, is_closed(s, '(', ')') ? PAREN_OPEN : type);
+        return found(s, is_closed(s, '(', ')', true) ? PAREN_OPEN : type);
       }
     } else if (context == IN_BRACKET) {
       if (c == '[' || c == ']') {
@@ -468,7 +491,7 @@ static bool text(Scanner *s, enum TokenType type, bool any) {
         advance(s);
         mark(s);
         if (c == ']') return found(s, BRACKET_CLOSE);
-        return found(s, is_closed(s, '[', ']') ? BRACKET_OPEN : type);
+        return found(s, is_closed(s, '[', ']', true) ? BRACKET_OPEN : type);
       }
     } else if (context == IN_HEADER) {
       if (is_space(c)) break;
@@ -762,7 +785,7 @@ static bool content(Scanner *s, bool any) {
     advance(s);
     mark(s);
     s->context = IN_COMMENT;
-    if (is_closed(s, '(', ')')) return found(s, DIRECTIVE_OPEN);
+    if (is_closed(s, '(', ')', true)) return found(s, DIRECTIVE_OPEN);
     s->context = IN_LINE;
     return found(s, LINE_TEXT);
   }
