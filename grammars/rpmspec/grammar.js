@@ -44,6 +44,7 @@ module.exports = grammar({
     $._date,
     $._email,
     $._directive_name,
+    $._directive_call,
     $._directive_open,
     $._space,
     $._option,
@@ -156,7 +157,7 @@ module.exports = grammar({
     _inline: $ => choice(alias($._line_text, $.text), $._macro, alias($._dnl_comment, $.comment)),
 
     // A macro at the start of a line takes the rest of it as arguments, whether or not it uses them.
-    _call: $ => seq($._call_percent, optional(field('operator', alias($._operator, $.macro_operator))), field('name', alias($._macro_name, $.macro_name)), optional(field('arguments', alias($._call_arguments, $.macro_arguments)))),
+    _call: $ => seq($._call_percent, field('name', alias($._macro_name, $.macro_name)), field('arguments', alias($._call_arguments, $.macro_arguments))),
     _call_arguments: $ => repeat1($._inline),
 
     // Preamble
@@ -174,7 +175,7 @@ module.exports = grammar({
 
     // Scripts and prose: text keeps its white space and line ends, so that another language can be read from it.
 
-    _script_item: $ => choice($._common_item, alias($._script_text, $.text), $._script_line, seq(alias($._call, $.macro), $._script_line_end)),
+    _script_item: $ => choice($._common_item, alias($._script_text, $.text), $._script_line, seq(alias($._call, $.macro), $._end_of_line)),
     _prose_item: $ => choice($._common_item, alias($._script_text, $.text), $._script_line),
     _script_line: $ => seq(repeat1(choice(alias($._script_head, $.text), $._macro, alias($._dnl_comment, $.comment))), $._script_line_end),
     _script_line_end: $ => choice(alias($._script_end, $.text), $._end_of_line),
@@ -183,10 +184,16 @@ module.exports = grammar({
 
     _files_item: $ => choice($._common_item, $.files_entry),
     files_entry: $ => seq(repeat1(choice($.files_directive, $._inline)), $._end_of_line),
-    files_directive: $ => prec.right(seq(
+    // The scanner tells a directive with parentheses by its name, so that the parser never has to look behind the name.
+    files_directive: $ => choice(
       field('name', alias($._directive_name, $.directive_name)),
-      optional(seq($._directive_open, optional(field('arguments', alias($._paren_content, $.directive_arguments))), $._paren_close)),
-    )),
+      seq(
+        field('name', alias($._directive_call, $.directive_name)),
+        $._directive_open,
+        optional(field('arguments', alias($._paren_content, $.directive_arguments))),
+        $._paren_close,
+      ),
+    ),
 
     // Changelog
 
@@ -237,10 +244,10 @@ module.exports = grammar({
       alias($._inner_undefinition, $.macro_undefinition),
       seq($._brace_open, repeat(choice($._brace_item, alias($._brace_text, $.text))), $._brace_close),
     ),
-    // Inside braces a definition ends with its line or with the braces.
+    // Inside braces a definition ends with its line or with the braces; without a name it is a macro like any other.
     _inner_definition: $ => prec.right(seq(
       field('keyword', alias($._define_keyword, $.define_keyword)),
-      optional(field('name', alias($._definition_name, $.macro_name))),
+      field('name', alias($._definition_name, $.macro_name)),
       optional(field('options', alias($._definition_options, $.macro_options))),
       optional(field('body', alias($._inner_body, $.macro_body))),
     )),
@@ -249,7 +256,7 @@ module.exports = grammar({
       $._macro,
       seq($._brace_open, repeat(choice($._brace_item, alias($._brace_text, $.text))), $._brace_close),
     ))),
-    _inner_undefinition: $ => prec.right(seq(field('keyword', alias($._undefine_keyword, $.define_keyword)), optional(field('name', alias($._definition_name, $.macro_name))))),
+    _inner_undefinition: $ => seq(field('keyword', alias($._undefine_keyword, $.define_keyword)), field('name', alias($._definition_name, $.macro_name))),
 
     _paren_content: $ => repeat1($._paren_item),
     _paren_item: $ => choice(alias($._paren_text, $.text), $._macro, seq($._paren_open, repeat($._paren_item), $._paren_close)),

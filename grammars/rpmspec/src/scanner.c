@@ -34,6 +34,7 @@ enum TokenType {
   DATE,
   EMAIL,
   DIRECTIVE_NAME,
+  DIRECTIVE_CALL,
   DIRECTIVE_OPEN,
   SPACE,
   OPTION,
@@ -306,6 +307,24 @@ static bool is_half_typed(Scanner *s) {
   return at_line_end(s);
 }
 
+/* Behind the name of a directive of %files: whether parentheses that are closed on the same line follow, where it takes any. */
+static uint8_t directive_type(Scanner *s, const char *word) {
+  static const char *const calls[] = {"attr", "defattr", "config", "lang", "verify", "defverify", "caps", "dev", 0};
+  for (const char *const *name = calls; *name; name++) {
+    if (!equal(word, *name)) continue;
+    pass_blanks(s);
+    if (peek(s) != '(') return DIRECTIVE_NAME;
+    advance(s);
+    // A comment's macros too end with their line.
+    Context context = s->context;
+    s->context = IN_COMMENT;
+    bool closed = is_closed(s, '(', ')', true);
+    s->context = context;
+    return closed ? DIRECTIVE_CALL : DIRECTIVE_NAME;
+  }
+  return DIRECTIVE_NAME;
+}
+
 /*
  * Called behind a percent sign: what it begins, or LITERAL. Marks the token's end where `marking` is set; otherwise it only looks, and the result
  * tells no more than macro or not.
@@ -348,15 +367,17 @@ static uint8_t percent(Scanner *s, bool marking) {
         if (marking) mark(s);
         return DNL_COMMENT;
       }
-    } else if (valid[DEFINE_KEYWORD] && (equal(word, "define") || equal(word, "global"))) {
-      if (marking) mark(s);
-      return DEFINE_KEYWORD;
-    } else if (valid[UNDEFINE_KEYWORD] && equal(word, "undefine")) {
-      if (marking) mark(s);
-      return UNDEFINE_KEYWORD;
+    } else if (valid[DEFINE_KEYWORD] && (equal(word, "define") || equal(word, "global") || equal(word, "undefine"))) {
+      if (!marking) return PERCENT;
+      mark(s);
+      // Whether a name follows is said here, since what ends a definition must not depend on what could still be part of it.
+      bool blank = is_space(peek(s));
+      pass_blanks(s);
+      if (!blank || !is_name_start(peek(s))) return INNER_DIRECTIVE;
+      return word[0] == 'u' ? UNDEFINE_KEYWORD : DEFINE_KEYWORD;
     } else if (valid[DIRECTIVE_NAME] && is_files_directive(word)) {
       if (marking) mark(s);
-      return DIRECTIVE_NAME;
+      return marking ? directive_type(s, word) : DIRECTIVE_NAME;
     } else if (valid[INNER_SECTION]) {
       if (conditional_type(word) != LITERAL) {
         if (marking) mark(s);
@@ -378,7 +399,9 @@ static bool inner_tag(Scanner *s, bool marking) {
   if (marking) mark(s);
   if (length >= WORD_SIZE || !is_tag(word)) return false;
   if (peek(s) == '(') {
-    while (!at_line_end(s) && peek(s) != ')') advance(s);
+    advance(s);
+    // Nothing that could begin or end a macro is passed here.
+    while (is_name(peek(s)) || is_space(peek(s)) || peek(s) == ',' || peek(s) == '-' || peek(s) == '.') advance(s);
     if (peek(s) != ')') return false;
     advance(s);
   }
@@ -434,6 +457,7 @@ static bool text(Scanner *s, enum TokenType type, bool any) {
           mark(s);
           any = true;
           if (inner_tag(s, false)) return found(s, type);
+          mark(s);
         }
       }
       continue;
@@ -460,6 +484,7 @@ static bool text(Scanner *s, enum TokenType type, bool any) {
           if (is_alpha(peek(s))) {
             mark(s);
             if (inner_tag(s, false)) return found(s, type);
+            mark(s);
           }
           continue;
         }
@@ -645,7 +670,7 @@ static bool line_start(Scanner *s) {
       }
       if (valid[DIRECTIVE_NAME] && is_files_directive(word)) {
         mark(s);
-        return found(s, DIRECTIVE_NAME);
+        return found(s, directive_type(s, word));
       }
       if (length >= MIN_NAME && valid[CALL_PERCENT] && is_space(peek(s))) {
         pass_blanks(s);
@@ -727,14 +752,8 @@ static bool content(Scanner *s, bool any) {
   }
   if (valid[BRACE_LINE_TEXT]) {
     s->context = IN_BRACE_LINE;
-    if (any) return text(s, BRACE_LINE_TEXT, true);
-    skip_blanks(s);
-    if (valid[DEFINITION_NAME] && is_name_start(peek(s))) {
-      while (is_name(peek(s))) advance(s);
-      mark(s);
-      return found(s, DEFINITION_NAME);
-    }
-    if (peek(s) != '\n') return text(s, BRACE_LINE_TEXT, false);
+    // White space is kept: where the definition ends must not depend on how it was come by.
+    if (any || peek(s) != '\n') return text(s, BRACE_LINE_TEXT, any);
     s->context = IN_BRACE;
     return text(s, BRACE_TEXT, false);
   }
@@ -752,6 +771,7 @@ static bool content(Scanner *s, bool any) {
     skip_blanks(s);
     if (is_alpha(peek(s)) && valid[INNER_TAG]) {
       if (inner_tag(s, true)) return found(s, INNER_TAG);
+      mark(s);
       return text(s, BODY_TEXT, true);
     }
     return text(s, BODY_TEXT, false);
@@ -761,6 +781,7 @@ static bool content(Scanner *s, bool any) {
     if (any) return text(s, BRACE_TEXT, true);
     if (is_alpha(peek(s)) && valid[INNER_TAG]) {
       if (inner_tag(s, true)) return found(s, INNER_TAG);
+      mark(s);
       return text(s, BRACE_TEXT, true);
     }
     return text(s, BRACE_TEXT, false);
@@ -781,13 +802,11 @@ static bool content(Scanner *s, bool any) {
     s->context = IN_LINE;
     return text(s, LINE_TEXT, true);
   }
-  if (valid[DIRECTIVE_OPEN] && peek(s) == '(') {
+  if (valid[DIRECTIVE_OPEN]) {
+    skip_blanks(s);
     advance(s);
     mark(s);
-    s->context = IN_COMMENT;
-    if (is_closed(s, '(', ')', true)) return found(s, DIRECTIVE_OPEN);
-    s->context = IN_LINE;
-    return found(s, LINE_TEXT);
+    return found(s, DIRECTIVE_OPEN);
   }
   if (valid[DATE]) {
     skip_blanks(s);
@@ -805,9 +824,16 @@ static bool content(Scanner *s, bool any) {
     skip_blanks(s);
     return text(s, LINE_TEXT, false);
   }
+  if (valid[BRACE_CLOSE] || valid[PAREN_CLOSE] || valid[BRACKET_CLOSE]) {
+    const enum TokenType type = valid[BRACE_CLOSE] ? BRACE_CLOSE : valid[PAREN_CLOSE] ? PAREN_CLOSE : BRACKET_CLOSE;
+    const int32_t close = type == BRACE_CLOSE ? '}' : type == PAREN_CLOSE ? ')' : ']';
+    if (peek(s) == close) advance(s);
+    else if (!at_end(s)) return false;
+    mark(s);
+    return found(s, type);
+  }
   if (valid[END_OF_LINE]) {
     skip_blanks(s);
-    s->context = IN_LINE;
     if (at_line_end(s)) {
       if (peek(s) == '\n') advance(s);
       mark(s);
