@@ -6,7 +6,7 @@
  */
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -174,6 +174,7 @@ async function withEditor(host, suite, results, use) {
     };
     const answer = await use(page, open);
     if (options['keep-logs']) console.log(log);
+    if (answer !== 0) printExtensionLog(data);
     return answer;
   } finally {
     await browser?.close();
@@ -183,6 +184,12 @@ async function withEditor(host, suite, results, use) {
     } catch {}
     console.log(`# ${suite}: ${Math.round((Date.now() - started) / 1000)} s`);
   }
+}
+
+/** What the extension logged, for who has to find out why a suite failed. */
+function printExtensionLog(data) {
+  for (const file of readdirSync(data, { recursive: true }).map(String))
+    if (/Spectrail\.log$/.test(file)) console.log(`# ${file.slice(file.lastIndexOf('/') + 1)}, its last lines\n${readFileSync(join(data, file), 'utf8').split('\n').slice(-40).join('\n')}`);
 }
 
 function suiteEnvironment(host, suite, results) {

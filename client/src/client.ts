@@ -1,6 +1,6 @@
 /** The connection to the language server, which runs as a process of its own under the Node that VS Code brings. */
 import { type Disposable, type ExtensionContext, type TextDocument, Uri, commands, window, workspace } from 'vscode';
-import { LanguageClient, type LanguageClientOptions, RevealOutputChannelOn, type ServerOptions, TransportKind } from 'vscode-languageclient/node';
+import { LanguageClient, type LanguageClientOptions, RevealOutputChannelOn, type ServerOptions, State, TransportKind } from 'vscode-languageclient/node';
 import { clientCommands, type EditorSettings, type InitializationOptions } from 'spectrail/protocol';
 
 export const languageId = 'rpmspec';
@@ -70,4 +70,15 @@ export function registerCommand(name: string, carryOut: (...args: unknown[]) => 
       });
     }
   });
+}
+
+/** Asks the server what a view shows without being told to: where it cannot answer, `otherwise` is shown and the log says why. */
+export async function ask<Result>(client: LanguageClient, method: string, params: object, otherwise: Result): Promise<Result> {
+  if (client.state !== State.Running) return otherwise;
+  try {
+    return await client.sendRequest<Result>(method, params);
+  } catch (error) {
+    client.error(`${method} failed: ${error instanceof Error ? error.message : String(error)}`, undefined, false);
+    return otherwise;
+  }
 }

@@ -2,7 +2,7 @@
 import { type Disposable, type ExtensionContext, type TextDocument, commands, languages, window, workspace } from 'vscode';
 import { DidChangeConfigurationNotification, type LanguageClient, State } from 'vscode-languageclient/node';
 import { documentKindRequest, type DocumentKindParams, type DocumentKindResult } from 'spectrail/protocol';
-import { createClient, isSpec, registerCommand } from './client.js';
+import { ask, createClient, isSpec, registerCommand } from './client.js';
 import { ExpandedSpecView } from './views/expandedSpec.js';
 import { PatchesView } from './views/patches.js';
 import { StatusView } from './views/status.js';
@@ -65,7 +65,7 @@ export class Session implements Disposable {
     const key = document.uri.toString();
     if (this.#leftAlone.has(key)) return;
     const params: DocumentKindParams = { textDocument: { uri: this.client.code2ProtocolConverter.asUri(document.uri) } };
-    const kind = await this.client.sendRequest<DocumentKindResult>(documentKindRequest, params);
+    const kind = await ask<DocumentKindResult>(this.client, documentKindRequest, params, null);
     if (kind === null || kind === 'rpm-spec' || document.isClosed || !isSpec(document)) return;
     this.#leftAlone.add(key);
     const known = await languages.getLanguages();

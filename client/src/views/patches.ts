@@ -12,7 +12,7 @@ import {
   patchOriginsRequest,
   traceRequest,
 } from 'spectrail/protocol';
-import { isSpec, registerCommand, specUri } from '../client.js';
+import { ask, isSpec, registerCommand, specUri } from '../client.js';
 
 const originScheme = 'spectrail-origin';
 
@@ -82,9 +82,8 @@ export class PatchesView implements TreeDataProvider<PatchItem>, Disposable {
   }
 
   async #origins(spec: Uri): Promise<readonly PatchOrigin[]> {
-    if (this.#client.state !== State.Running) return [];
     const params: PatchOriginsParams = { textDocument: { uri: this.#client.code2ProtocolConverter.asUri(spec) } };
-    return this.#client.sendRequest<readonly PatchOrigin[]>(patchOriginsRequest, params);
+    return ask<readonly PatchOrigin[]>(this.#client, patchOriginsRequest, params, []);
   }
 
   async #trace(argument: unknown): Promise<void> {

@@ -2,7 +2,7 @@
 import { type Disposable, LanguageStatusSeverity, StatusBarAlignment, languages, window, workspace } from 'vscode';
 import { type LanguageClient, State } from 'vscode-languageclient/node';
 import { type StatusParams, type TargetChoice, type TargetsParams, statusNotification, targetsRequest } from 'spectrail/protocol';
-import { isSpec, languageId } from '../client.js';
+import { ask, isSpec, languageId } from '../client.js';
 
 export class StatusView implements Disposable {
   readonly #client: LanguageClient;
@@ -46,10 +46,9 @@ export class StatusView implements Disposable {
 
   /** The targets to choose from, for the spec in the active editor. */
   async targets(): Promise<readonly TargetChoice[]> {
-    if (this.#client.state !== State.Running) return [];
     const document = window.activeTextEditor?.document;
     const params: TargetsParams = document !== undefined && isSpec(document) ? { textDocument: { uri: this.#client.code2ProtocolConverter.asUri(document.uri) } } : {};
-    return this.#client.sendRequest<readonly TargetChoice[]>(targetsRequest, params);
+    return ask<readonly TargetChoice[]>(this.#client, targetsRequest, params, []);
   }
 
   /** Shows the target of the spec in the active editor; hides it where there is none. */

@@ -24,6 +24,14 @@ export function define(): void {
       await assert.rejects(async () => vscode.workspace.fs.stat(vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'ran')), 'the shell of a macro was run');
     });
 
+    test('patches are not traced', async () => {
+      const document = await open('hello.spec');
+      await eventually('diagnostics', () => diagnosticsOf(document).length > 0);
+      await vscode.commands.executeCommand('spectrail.tracePatches');
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 50);
+      assert.deepEqual(lenses.filter(({ command }) => command?.title.includes('v2.13')), []);
+    });
+
     test("PyInstaller's spec is left alone", async () => {
       const { uri } = await open('app.spec');
       await eventually('the document as Python', () => vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri.toString() && open.languageId === 'python'));

@@ -133,6 +133,24 @@ export function define(): void {
       assert.deepEqual(diagnosticsOf(editor.document), [], 'what is shown is not diagnosed');
     });
 
+    test('the expanded spec scrolls with its source', async () => {
+      const document = await open('hello.spec');
+      const source = vscode.window.activeTextEditor!;
+      await vscode.commands.executeCommand('spectrail.showExpandedSpec');
+      const editor = await eventually('the expanded spec', expandedEditor);
+      const lineIn = ({ document: { getText } }: vscode.TextEditor, text: string) => getText().split('\n').findIndex((line) => line.startsWith(text));
+      await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+      for (const section of ['%install', '%description docs']) {
+        const at = new vscode.Position(lineIn(source, section), 0);
+        vscode.window.activeTextEditor!.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.AtTop);
+        await eventually(`${section} at the top of both`, () => {
+          const top = vscode.window.activeTextEditor!.visibleRanges[0]!.start.line;
+          const expandedTop = editor.visibleRanges[0]!.start.line;
+          return document.lineAt(top).text !== '' && editor.document.lineAt(expandedTop).text.startsWith(document.lineAt(top).text.slice(0, 5));
+        });
+      }
+    });
+
     test("PyInstaller's spec is left alone", async () => {
       const { uri } = await open('app.spec');
       const document = await eventually('the document as Python', () => vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri.toString() && open.languageId === 'python'));
