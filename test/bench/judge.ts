@@ -5,7 +5,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { EvaluationInputs } from '#server/core/spec/index.js';
 import type { Target } from '#server/core/targets/index.js';
@@ -92,6 +92,7 @@ export function judgeInputs(setting: JudgeSetting): EvaluationInputs {
     folder: join(setting.folder, 'work'),
     environment: setting.environment,
     clock: { now: () => Date.now() },
+    processors: availableParallelism(),
   };
 }
 

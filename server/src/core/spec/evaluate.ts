@@ -7,6 +7,7 @@ import { Chunk, lineMark } from './chunk.js';
 import { SpecEvaluation, type PlacedChunk, type ReadingResult } from './evaluation.js';
 import { Evaluator, type EvaluatorWorld, type RunResult } from './evaluator.js';
 import { SpecExpander } from './macroPort.js';
+import { SpecLua } from './specLua.js';
 import type { Evaluation, EvaluationProblem } from './model.js';
 
 /** Written text between checkpoints, in code units: some fifty lines. */
@@ -20,7 +21,8 @@ export function evaluate(text: string, inputs: EvaluationInputs, previous?: Eval
   void previous;
   const full = fillInputs(inputs);
   const base = baseMacros(full);
-  const context = macroContext(full);
+  const lua = full.lua === undefined ? undefined : new SpecLua(full.lua, full);
+  const context = macroContext(full, lua);
   const expander = new Expander(base.table.copy(), context);
   const port = new SpecExpander(expander);
   const world = new World(full, port);
@@ -32,7 +34,7 @@ export function evaluate(text: string, inputs: EvaluationInputs, previous?: Eval
     line: 0,
     macros: [],
   }));
-  let reading = read(text, full, world, false);
+  let reading = read(text, full, world, false, lua);
   let earlier: readonly PlacedChunk[] = [];
   let buildArch: string | undefined;
   if (reading.result === 'restart') {
@@ -45,7 +47,7 @@ export function evaluate(text: string, inputs: EvaluationInputs, previous?: Eval
       // rpm closes the file, so that its name is known once again only by the second reading.
       port.popFile();
       port.table.push('_target_cpu', arch, { level: macroLevel.rpmrc });
-      reading = read(text, full, world, true);
+      reading = read(text, full, world, true, lua);
       port.table.pop('_target_cpu');
     }
   }
@@ -74,11 +76,12 @@ interface Reading {
   readonly evaluator: Evaluator;
 }
 
-function read(text: string, inputs: FullInputs, world: World, recursing: boolean): Reading {
+function read(text: string, inputs: FullInputs, world: World, recursing: boolean, lua: SpecLua | undefined): Reading {
   const chunks: PlacedChunk[] = [];
   let chunk = new Chunk(0, 0, 0);
   world.expander.begin(inputs.specName);
   const evaluator = new Evaluator(world, { name: inputs.specName, text, at: 0, lines: 0 }, chunk, recursing);
+  if (lua !== undefined) lua.sources = () => evaluator.state.sources;
   let result: RunResult;
   const close = (): void => {
     const file = evaluator.reader.files[0];

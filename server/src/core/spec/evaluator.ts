@@ -4,7 +4,7 @@ import { type ChangelogDate, parseChangelogDate } from './changelogDate.js';
 import { type Chunk, lineMark } from './chunk.js';
 import { type ParsedDependency, parseDependencies, parseQualifiers } from './dependencies.js';
 import { type LineBuffer, LineReader, type LineReaderHost, type ReadResult, type Strip, strip } from './lineReader.js';
-import { sectionOf } from './lines.js';
+import { isDirective, isSectionName, sectionOf } from './lines.js';
 import type { SpecExpander } from './macroPort.js';
 import { type OptionKind, parseOptions, poptError, splitArguments } from './popt.js';
 import { patchCommands, setupCommands } from './prep.js';
@@ -37,6 +37,9 @@ const buildScripts: ReadonlySet<string> = new Set(['conf', 'generate_buildrequir
 
 /** The flag each scriptlet's interpreter gets as a qualifier of its requirement. */
 const scriptletQualifiers: Readonly<Record<string, string>> = { pre: 'pre', post: 'post', preun: 'preun', postun: 'postun', pretrans: 'pretrans', posttrans: 'posttrans', preuntrans: 'preuntrans', postuntrans: 'postuntrans', verifyscript: 'verify' };
+
+/** Attributes of %files lines. */
+const fileWords: ReadonlySet<string> = new Set(['doc', 'dir', 'ghost', 'attr', 'config', 'defattr', 'license', 'verify', 'exclude', 'lang', 'caps', 'missingok', 'readme', 'artifact', 'docdir', 'pubkey', 'policy']);
 
 /** Other spellings of the trigger sections. */
 const triggerNames: Readonly<Record<string, string>> = { trigger: 'triggerin', filetrigger: 'filetriggerin', transfiletrigger: 'transfiletriggerin' };
@@ -72,6 +75,13 @@ export class Evaluator implements LineReaderHost {
 
   stopped(): boolean {
     return this.#world.stopped();
+  }
+
+  isWord(name: string): boolean {
+    if (isDirective(name) || isSectionName(name)) return true;
+    const { kind } = this.state.section;
+    if (kind === 'files') return fileWords.has(name);
+    return (kind === 'prep' || (kind === 'script' && this.state.section.name === 'prep')) && /^(?:setup|patch\d*|autopatch)$/.test(name);
   }
 
   problem(severity: Severity, code: string, template: string, span: Span, line: number, macros: readonly string[] = []): void {

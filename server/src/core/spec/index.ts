@@ -7,6 +7,7 @@
  */
 export type * from './model.js';
 export { evaluate } from './evaluate.js';
+export { type Answerer, KnownAnswers, answerRounds, evaluateWithAnswers } from './answers.js';
 export { type EvaluationInputs, type OutsideDefinition } from './inputs.js';
 export { sectionNames } from './lines.js';
 export { type PreambleTag, type TagQualifier, dependencyTags, preambleTags, singleTokenTags } from './rpmTag.js';

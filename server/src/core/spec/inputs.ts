@@ -1,6 +1,6 @@
 /** What an evaluation is given besides the text, and the macro table it begins with. */
-import { type Answers, Expander, type MacroContext, type MacroTable, builtinTable, commandLineSite, defaultLimits, macroLevel, noAnswers } from '../macros/index.js';
-import { type Cancellation, type Clock, type FileReader, neverCancelled, noFiles } from '../host.js';
+import { type Answers, Expander, type MacroContext, type MacroTable, bareTable, commandLineSite, defaultLimits, macroLevel, noAnswers, rpmTable } from '../macros/index.js';
+import { type Cancellation, type Clock, type FileReader, type Lua, type LuaFactory, neverCancelled, noFiles } from '../host.js';
 import type { Target } from '../targets/index.js';
 
 /** A definition from outside the spec. */
@@ -20,7 +20,7 @@ export interface EvaluationInputs {
   /** `--with X` and `--without X`. */
   readonly with?: readonly string[];
   readonly without?: readonly string[];
-  /** Macro files to read after the target's facts, absolute paths. */
+  /** Macro files to read in place of what the target defines, rpm's own among them; absolute paths, as `--macros`. */
   readonly macroFiles?: readonly string[];
   /** Read after all others, as `--load`. */
   readonly load?: readonly string[];
@@ -35,6 +35,8 @@ export interface EvaluationInputs {
   readonly clock?: Clock;
   /** Answers to `%(...)` that are at hand. */
   readonly answers?: Answers;
+  /** Makes the interpreter for `%{lua:}`; without it such a text is pending. */
+  readonly lua?: LuaFactory;
   readonly cancellation?: Cancellation;
   /** Milliseconds after which an evaluation that has not ended is ended with a problem. */
   readonly timeLimit?: number;
@@ -43,8 +45,9 @@ export interface EvaluationInputs {
 }
 
 /** The inputs with what was left out. */
-export interface FullInputs extends Required<Omit<EvaluationInputs, 'clock'>> {
+export interface FullInputs extends Required<Omit<EvaluationInputs, 'clock' | 'lua'>> {
   readonly clock: Clock | undefined;
+  readonly lua: LuaFactory | undefined;
 }
 
 export const defaultTimeLimit = 10_000;
@@ -64,13 +67,14 @@ export function fillInputs(inputs: EvaluationInputs): FullInputs {
     environment: inputs.environment ?? {},
     clock: inputs.clock,
     answers: inputs.answers ?? noAnswers,
+    lua: inputs.lua,
     cancellation: inputs.cancellation ?? neverCancelled,
     timeLimit: inputs.timeLimit ?? defaultTimeLimit,
     processors: inputs.processors ?? 1,
   };
 }
 
-export function macroContext(inputs: FullInputs): MacroContext {
+export function macroContext(inputs: FullInputs, lua?: Lua): MacroContext {
   return {
     rpmVersion: inputs.target.rpmVersion,
     files: inputs.files,
@@ -81,6 +85,7 @@ export function macroContext(inputs: FullInputs): MacroContext {
     memory: 4096,
     verbose: false,
     limits: defaultLimits,
+    lua,
   };
 }
 
@@ -96,10 +101,13 @@ let kept: { inputs: FullInputs; base: BaseMacros } | undefined;
 /** The macros in force before the first line. The last result is kept: an editor asks for the same again and again. */
 export function baseMacros(inputs: FullInputs): BaseMacros {
   if (kept !== undefined && sameBase(kept.inputs, inputs)) return kept.base;
-  const expander = new Expander(builtinTable(inputs.target.rpmVersion), macroContext(inputs));
+  const { target } = inputs;
+  const bare = target.complete === true || inputs.macroFiles.length > 0;
+  const expander = new Expander((bare ? bareTable : rpmTable)(target), macroContext(inputs));
   const { table } = expander;
-  const site = { kind: 'target', target: inputs.target.id } as const;
-  for (const { name, options, body, file, line } of inputs.target.macros) table.push(name, body, { options, level: macroLevel.macroFiles, site: file === undefined ? site : { kind: 'file', file, line: line ?? 0 } });
+  const site = { kind: 'target', target: target.id } as const;
+  if (inputs.macroFiles.length === 0)
+    for (const { name, options, body, file, line } of target.macros) table.push(name, body, { options, level: macroLevel.macroFiles, site: file === undefined ? site : { kind: 'file', file, line: line ?? 0 } });
   for (const file of inputs.macroFiles) expander.loadFile(file);
   for (const definition of inputs.definitions) {
     const { text, file } = typeof definition === 'string' ? { text: definition, file: undefined } : definition;
@@ -117,7 +125,7 @@ export function baseMacros(inputs: FullInputs): BaseMacros {
 
 function sameBase(a: FullInputs, b: FullInputs): boolean {
   return (
-    a.target === b.target &&
+    (a.target === b.target || sameTarget(a.target, b.target)) &&
     a.files === b.files &&
     a.answers === b.answers &&
     sameList(a.definitions, b.definitions) &&
@@ -126,6 +134,18 @@ function sameBase(a: FullInputs, b: FullInputs): boolean {
     sameList(a.without, b.without) &&
     sameList(a.macroFiles, b.macroFiles) &&
     sameList(a.load, b.load)
+  );
+}
+
+/** Equal targets are made anew for each package, so that the objects alone say nothing. */
+function sameTarget(a: Target, b: Target): boolean {
+  return (
+    a.id === b.id &&
+    a.arch === b.arch &&
+    a.rpmVersion === b.rpmVersion &&
+    a.complete === b.complete &&
+    a.macros.length === b.macros.length &&
+    a.macros.every((macro, index) => macro === b.macros[index] || (macro.name === b.macros[index]!.name && macro.body === b.macros[index]!.body && macro.options === b.macros[index]!.options))
   );
 }
 

@@ -73,3 +73,14 @@ export function sectionOf(line: string, isKnown: (since: string) => boolean): st
   const since = sections[name]!;
   return since === '' || isKnown(since) ? name : undefined;
 }
+
+const directives: ReadonlySet<string> = new Set(lineTypes.map(({ directive }) => directive));
+
+export function isDirective(name: string): boolean {
+  return directives.has(name);
+}
+
+/** Whether a section has this name, whatever the size of its letters. */
+export function isSectionName(name: string): boolean {
+  return Object.hasOwn(sections, name.toLowerCase());
+}

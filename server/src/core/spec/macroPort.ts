@@ -8,6 +8,8 @@ export type { Expansion, MacroCall, MacroTable } from '../macros/index.js';
 /** Where the expander writes what it learns. */
 export interface ExpansionSink {
   readonly chunk: Chunk;
+  /** Whether the name, which no macro has, is a word of the spec language where it stands: `%install`, `%dir`, `%setup`. */
+  isWord(name: string): boolean;
   problem(severity: Severity, code: string, template: string, span: Span, line: number, macros?: readonly string[]): void;
 }
 
@@ -60,7 +62,7 @@ export class SpecExpander {
       const { calls } = expansion;
       for (let i = 1; i < calls.length; i++) {
         const call = calls[i]!;
-        if (call.parent !== 0) continue;
+        if (call.parent !== 0 || (call.definition === undefined && !call.conditional && this.sink.isWord(call.name))) continue;
         chunk.uses.push({
           name: call.kind === 'shell' ? '(' : call.kind === 'expression' ? '[' : call.name,
           span: { start: base + call.start, end: base + call.end },

@@ -180,7 +180,7 @@ export interface DefinitionEvent {
 
 /** An answer that had not arrived when the evaluation ran; what depends on it is tainted. */
 export interface PendingQuestion {
-  readonly kind: 'shell' | 'lua' | 'macro-file';
+  readonly kind: 'shell' | 'lua';
   /** What has to be answered: the shell text, fully expanded. */
   readonly text: string;
 }

@@ -10,6 +10,8 @@ export interface Target {
   readonly arch: string;
   /** Macros the target defines beyond rpm's own built-in facts, in order: name with its parameter list, if any, and body. */
   readonly macros: readonly TargetMacro[];
+  /** The macros are a whole imported set, rpm's own macro file among them: our facts about rpm are left out. */
+  readonly complete?: boolean;
 }
 
 export interface TargetMacro {
