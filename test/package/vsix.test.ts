@@ -49,6 +49,11 @@ test('the .vsix has everything it needs inside, and nothing else', { skip: skipU
   assert.ok(diagnostics.length > 0);
 });
 
+test('every file that the manifest names is there', () => {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
+  assert.deepEqual(namedFiles(manifest).filter((file) => !existsSync(join(root, file))), []);
+});
+
 /** The relative paths anywhere in a manifest: `./...`, and the icon. */
 function namedFiles(manifest: Record<string, unknown>): string[] {
   const found = [String(manifest['icon'])];
