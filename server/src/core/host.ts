@@ -190,9 +190,33 @@ export interface Host {
   /** Opens the store of the cache folder, once. A damaged one is set aside, never deleted, and `log` says so. */
   store(): Promise<Store>;
   readonly archives: Archives;
+  /** Makes the shell that answers `%(...)`; loading it is left to its first command. */
+  shell(options: ShellOptions): Shell;
+  /** Loads the Lua interpreter, which most specs never need. */
+  lua(): Promise<LuaFactory>;
+  /** Processors this process may use, and MiB of memory: for `%{getncpus}`. */
+  readonly machine: { readonly processors: number; readonly memory: number };
   readonly clock: Clock;
   readonly log: Log;
 }
+
+export interface ShellOptions {
+  /** What `uname -m` says: the target's architecture. */
+  readonly arch: string;
+  /** What `getconf LONG_BIT` says. */
+  readonly wordSize: 32 | 64;
+  readonly processors: number;
+}
+
+export interface ShellAnswer {
+  /** What the command wrote to its standard output, line breaks at the end included. */
+  readonly output: string;
+  /** False where a program was called that cannot be answered for, or a limit ended the command: the output is then a guess. */
+  readonly understood: boolean;
+}
+
+/** Answers one command; a command that fails answers with what it printed before, as rpm takes it. Throws only {@link CancelledError}. */
+export type Shell = (command: string, cancellation: Cancellation) => Promise<ShellAnswer>;
 
 /** One `%{lua: ...}`, or a call of a Lua function out of an expression. */
 export interface LuaChunk {

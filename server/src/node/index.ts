@@ -8,6 +8,6 @@ export { createNodeHost, type NodeHost, type NodeHostOptions } from './nodeHost.
 export { NodeGit, type NodeGitOptions } from './nodeGit.js';
 export { openSqliteStore, type SqliteStoreOptions } from './sqliteStore.js';
 export { SharedCancellation } from './sharedCancellation.js';
-export { type ShellAnswer, type SimulatedShell, type SimulatedShellOptions, createSimulatedShell } from './simulatedShell.js';
+export { createSimulatedShell } from './simulatedShell.js';
 export { readParserBytes } from './wasm.js';
 export { loadLua } from './loadLua.js';

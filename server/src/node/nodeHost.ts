@@ -1,10 +1,13 @@
+import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Host, Log, Store } from '../core/host.js';
 import { nodeArchives } from './archives.js';
 import { cacheFolder } from './cacheFolder.js';
 import { systemClock } from './clock.js';
 import { createFileReader } from './files.js';
+import { loadLua } from './loadLua.js';
 import { NodeGit } from './nodeGit.js';
+import { createSimulatedShell } from './simulatedShell.js';
 import { openSqliteStore } from './sqliteStore.js';
 
 export interface NodeHostOptions {
@@ -34,6 +37,9 @@ export function createNodeHost({ log, env = process.env }: NodeHostOptions): Nod
       return store;
     },
     archives: nodeArchives,
+    shell: createSimulatedShell,
+    lua: loadLua,
+    machine: { processors: availableParallelism(), memory: Math.floor(totalmem() / 2 ** 20) + 1 },
     clock: systemClock,
     log,
     async close() {

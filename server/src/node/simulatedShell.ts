@@ -3,22 +3,7 @@
  * Whether a command can be answered so is part of the answer, since an empty text for `rpm -q foo` is not what rpm
  * would have got.
  */
-import { type Cancellation, checkCancelled } from '../core/host.js';
-
-export interface SimulatedShellOptions {
-  /** What `uname -m` says: the target's architecture. */
-  readonly arch: string;
-  /** What `getconf LONG_BIT` says. */
-  readonly wordSize: 32 | 64;
-  readonly processors: number;
-}
-
-export interface ShellAnswer {
-  /** What the command wrote to its standard output, line breaks at the end included. */
-  readonly output: string;
-  /** False where a program was called that is not simulated, or a limit ended the command: the output is then a guess. */
-  readonly understood: boolean;
-}
+import { type Shell, type ShellOptions, checkCancelled } from '../core/host.js';
 
 /**
  * What a spec's shell calls in practice, and nothing that could reach out of the interpreter. The rest is "command not
@@ -32,11 +17,8 @@ const limits = { maxExecutionTimeMs: 1000, maxCommandCount: 20_000, maxLoopItera
 /** `bash: NAME: command not found`, and the interpreter's own words for what it leaves out or cuts off. */
 const notUnderstood = /: command not (?:found|available)|executionLimits|limit exceeded|not supported|not implemented/;
 
-/** Answers one command; a command that fails answers with what it printed before, as rpm takes it. */
-export type SimulatedShell = (command: string, cancellation: Cancellation) => Promise<ShellAnswer>;
-
 /** Loads the interpreter, which is large, on the first call. */
-export function createSimulatedShell(options: SimulatedShellOptions): SimulatedShell {
+export function createSimulatedShell(options: ShellOptions): Shell {
   return async (command, cancellation) => {
     checkCancelled(cancellation);
     const { Bash, defineCommand } = await import('just-bash');

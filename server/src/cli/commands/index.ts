@@ -3,4 +3,5 @@ import type { Command } from '../command.js';
 /** Every command, loaded only when it is called: starting must not cost what the other commands need. */
 export const commands: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {
   lsp: { summary: 'Start the language server (for editors)', load: async () => (await import('./lsp.js')).lsp },
+  rpm: { summary: "Expand macros, as rpm's --eval", load: async () => (await import('./rpm.js')).rpm },
 };

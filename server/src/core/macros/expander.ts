@@ -1,7 +1,7 @@
 import { runBuiltin } from './builtinActions.js';
 import { builtins, builtinsOf } from './builtins.js';
 import { type DefinitionSite, type MacroDefinition, automaticSite, builtinSite, macroLevel } from './definition.js';
-import type { DefinitionChange, ExpandOptions, Expansion, MacroCall, MacroContext, MacroMessage, MacroQuestion } from './expansion.js';
+import type { DefinitionChange, ExpandOptions, Expansion, ExplanationStep, MacroCall, MacroContext, MacroMessage, MacroQuestion } from './expansion.js';
 import { type ExpressionHost, type ExpressionValue, evaluateExpression, expressionText, expressionTruth } from './expression.js';
 import { type RpmFeatures, rpmFeatures } from './features.js';
 import { logicalLines } from './macroFile.js';
@@ -29,6 +29,7 @@ class Call implements MacroCall {
   outputStart = -1;
   outputEnd = -1;
   sideValue: string | undefined = undefined;
+  step: { value: string } | undefined = undefined;
   constructor(
     readonly parent: number,
     readonly name: string,
@@ -89,6 +90,9 @@ export class Expander {
   #caller: MacroEntry | undefined = undefined;
   #callerArguments: readonly string[] = [];
   #loading = 0;
+  /** Steps of an explanation while one is made. */
+  #explanation: ExplanationStep[] | undefined = undefined;
+  #stepDepth = 0;
 
   constructor(table: MacroTable, context: MacroContext) {
     this.table = table;
@@ -141,6 +145,28 @@ export class Expander {
     this.#begin(site);
     this.#scan(text, 0, text.length);
     return { text: this.#out, failed: this.#error, tainted: this.#tainted };
+  }
+
+  /**
+   * The steps from a text to its value, each use before those inside it. Nothing of the expansion stays: definitions
+   * made, messages and questions are forgotten.
+   */
+  explain(text: string): ExplanationStep[] {
+    const { table, messages, pending, changes } = this;
+    const steps: ExplanationStep[] = [];
+    this.table = table.copy();
+    this.messages = [];
+    this.pending = [];
+    this.changes = [];
+    this.#explanation = steps;
+    this.#stepDepth = 0;
+    this.expand(text);
+    this.#explanation = undefined;
+    this.table = table;
+    this.messages = messages;
+    this.pending = pending;
+    this.changes = changes;
+    return steps;
   }
 
   /** Expands a text to a number as rpm's rpmExpandNumeric: `y...` is 1, `n...` 0, C's notations are read, all else is 0. */
@@ -261,7 +287,7 @@ export class Expander {
       if (first === 40 || first === 91) {
         const kind = first === 40 ? 'shell' : 'expression';
         const outer = this.#current;
-        const call = this.#open(kind, '', false, undefined, sign, next, use, use);
+        const call = this.#open(source, kind, '', false, undefined, sign, next, use, use);
         if (call !== undefined) this.#runAt(-1);
         if (first === 40) this.#shell(source, use + 1, next - 1);
         else this.#expression(source, use + 1, next - 1);
@@ -318,7 +344,7 @@ export class Expander {
       }
 
       if (checks || head === 45) {
-        const call = this.#open('macro', name, true, entry, sign, next, nameStart, nameEnd);
+        const call = this.#open(source, 'macro', name, true, entry, sign, next, nameStart, nameEnd);
         const outer = this.#current;
         if ((entry !== undefined) !== negated) {
           if (argumentsStart >= 0 && argumentsStart < argumentsEnd) {
@@ -335,7 +361,7 @@ export class Expander {
         // Left as it stands: only the sign is copied here, the rest is text, in which uses are expanded.
         this.#unknown = true;
         if (written) {
-          const call = this.#open('macro', name, false, undefined, sign, next, nameStart, nameEnd);
+          const call = this.#open(source, 'macro', name, false, undefined, sign, next, nameStart, nameEnd);
           this.#close(call, this.#current);
         }
         this.#copyPercent(sign);
@@ -343,7 +369,7 @@ export class Expander {
         continue;
       }
 
-      const call = this.#open('macro', name, false, entry, sign, next, nameStart, nameEnd);
+      const call = this.#open(source, 'macro', name, false, entry, sign, next, nameStart, nameEnd);
       const outer = this.#current;
       if (entry.options === undefined && entry.builtin < 0) {
         if (this.features.warnsOfArguments && (argumentsStart >= 0 || (braced && wordsEnd >= 0)))
@@ -435,21 +461,29 @@ export class Expander {
     runs.push(at, this.#current, from);
   }
 
-  #open(kind: 'macro' | 'shell' | 'expression', name: string, conditional: boolean, definition: MacroDefinition | undefined, start: number, end: number, nameStart: number, nameEnd: number): Call | undefined {
+  #open(source: string, kind: 'macro' | 'shell' | 'expression', name: string, conditional: boolean, definition: MacroDefinition | undefined, start: number, end: number, nameStart: number, nameEnd: number): Call | undefined {
     // Inside arguments only what is written is recorded: whoever reads the text wants its value.
-    if (!this.#recording && !(this.#current === 0 && this.#mapped && this.#calls.length > 0)) return undefined;
+    const recorded = this.#recording || (this.#current === 0 && this.#mapped && this.#calls.length > 0);
+    if (!recorded && this.#explanation === undefined) return undefined;
     const call = new Call(this.#current, name, kind, conditional, definition, start, end, nameStart, nameEnd);
     call.outputStart = this.#out.length;
-    if (this.#calls.length < 1_000_000) this.#calls.push(call);
-    if (kind !== 'macro') {
-      this.#current = this.#calls.length - 1;
+    if (this.#explanation !== undefined && this.#explanation.length < 10_000) {
+      const step = { depth: this.#stepDepth, use: source.slice(start, end), kind, definition, value: '' };
+      this.#explanation.push(step);
+      call.step = step;
     }
+    this.#stepDepth++;
+    if (!recorded) return call;
+    if (this.#calls.length < 1_000_000) this.#calls.push(call);
+    if (kind !== 'macro') this.#current = this.#calls.length - 1;
     return call;
   }
 
   #close(call: Call | undefined, outer: number): void {
     this.#current = outer;
     if (call === undefined) return;
+    this.#stepDepth--;
+    if (call.step !== undefined) call.step.value = this.#out.slice(call.outputStart);
     if (this.#recording) call.outputEnd = this.#out.length;
     else {
       call.sideValue = this.#out.slice(call.outputStart);

@@ -117,6 +117,18 @@ export interface Expansion {
   readonly calls: readonly MacroCall[];
 }
 
+/** One step of an explanation: a use, what it stood for, and what it became. */
+export interface ExplanationStep {
+  /** How many uses it stands within. */
+  readonly depth: number;
+  /** As written, from `%` on. */
+  readonly use: string;
+  readonly kind: 'macro' | 'shell' | 'expression';
+  /** The definition that was used, with its place; undefined for an unknown macro, a shell command, an expression. */
+  readonly definition: MacroDefinition | undefined;
+  readonly value: string;
+}
+
 /** A definition, undefinition or loading made while expanding. */
 export interface DefinitionChange {
   readonly by: 'define' | 'global' | 'undefine' | 'lua' | 'load';

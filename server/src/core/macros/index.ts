@@ -13,6 +13,7 @@ export {
   type DefinitionChange,
   type ExpandOptions,
   type Expansion,
+  type ExplanationStep,
   type MacroCall,
   type MacroContext,
   type MacroLimits,
@@ -27,4 +28,5 @@ export { type RpmFactsOptions, bareTable, rpmTable } from './rpmFacts.js';
 export { type RpmFeatures, rpmFeatures, rpmVersionNumber } from './features.js';
 export { type RpmVersion, compareVersions, formatVersion, parseVersion, rpmVersionCompare } from './version.js';
 export { macroEnd, needsNextLine } from './scan.js';
-export { type MacroFileLine, logicalLines } from './macroFile.js';
+export { type MacroFileLine, globFiles, logicalLines, macroPathFiles } from './macroFile.js';
+export { type AnswerSources, AnswerBook, settle } from './rounds.js';

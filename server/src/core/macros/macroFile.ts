@@ -1,3 +1,4 @@
+import type { FileReader } from '../host.js';
 import { isBlank } from './scan.js';
 
 /** A definition of a macro file, continuation lines joined as rpm joins them; `text` begins behind the percent sign. */
@@ -75,4 +76,72 @@ export function* logicalLines(text: string): Generator<MacroFileLine, void, unde
     }
     if (isDefinition) yield { text: text.slice(begin + 1, end).replaceAll('\r\n', '\n'), first, last: line };
   }
+}
+
+/**
+ * The files that a macro path names, in the order rpm reads them: patterns separated by colons, with `*`, `?` and `[...]`
+ * in any part, `~` for the home folder. Package managers' left-overs (`.rpmnew`, `.rpmsave`, `.rpmorig`) are left out.
+ */
+export function macroPathFiles(path: string, files: FileReader, home: string): string[] {
+  const found: string[] = [];
+  for (const pattern of path.split(':')) {
+    if (pattern === '') continue;
+    const absolute = pattern === '~' || pattern.startsWith('~/') ? home + pattern.slice(1) : pattern;
+    for (const file of globFiles(absolute, files)) if (!/\.rpm(?:new|save|orig)$/.test(file)) found.push(file);
+  }
+  return found;
+}
+
+/** Paths that match a pattern, sorted; a pattern without wildcards is itself, whether there is such a file or not. */
+export function globFiles(pattern: string, files: FileReader): string[] {
+  if (!/[*?[]/.test(pattern)) return [pattern];
+  let paths = [pattern.startsWith('/') ? '/' : ''];
+  for (const part of pattern.split('/').filter((piece) => piece !== '')) {
+    const join = (path: string) => (path === '' || path.endsWith('/') ? path + part : `${path}/${part}`);
+    if (!/[*?[]/.test(part)) {
+      paths = paths.map(join).filter((path) => files.stat(path) !== undefined);
+      continue;
+    }
+    const matches = globPart(part);
+    paths = paths.flatMap((path) => files.list(path === '' ? '.' : path).filter(matches).map((name) => (path === '' || path.endsWith('/') ? path + name : `${path}/${name}`)));
+  }
+  return paths.sort();
+}
+
+/** A test for one part of a path; without regular expressions, since the pattern is anybody's. */
+function globPart(pattern: string): (name: string) => boolean {
+  const matches = (name: string, at: number, p: number): boolean => {
+    for (; p < pattern.length; p++, at++) {
+      const unit = pattern[p]!;
+      if (unit === '*') {
+        for (let rest = name.length; rest >= at; rest--) if (matches(name, rest, p + 1)) return true;
+        return false;
+      }
+      if (at >= name.length) return false;
+      if (unit === '?') continue;
+      if (unit === '[') {
+        const close = pattern.indexOf(']', p + 2);
+        if (close > 0) {
+          const negated = pattern[p + 1] === '!' || pattern[p + 1] === '^';
+          if (inSet(pattern.slice(p + (negated ? 2 : 1), close), name[at]!) === negated) return false;
+          p = close;
+          continue;
+        }
+      }
+      if (unit !== name[at]) return false;
+    }
+    return at === name.length;
+  };
+  // A name that begins with a dot is only found by a pattern that does.
+  return (name) => (name[0] !== '.' || pattern[0] === '.') && matches(name, 0, 0);
+}
+
+function inSet(set: string, unit: string): boolean {
+  for (let i = 0; i < set.length; i++) {
+    if (set[i + 1] === '-' && i + 2 < set.length) {
+      if (set[i]! <= unit && unit <= set[i + 2]!) return true;
+      i += 2;
+    } else if (set[i] === unit) return true;
+  }
+  return false;
 }

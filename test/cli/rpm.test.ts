@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { CommandIo } from '#server/cli/command.js';
+import { rpm } from '#server/cli/commands/rpm.js';
+import { neverCancelled, silentLog } from '#server/core/host.js';
+import { createNodeHost } from '#server/node/index.js';
+
+/** Runs `spectrail rpm` with these arguments. */
+async function run(args: readonly string[]): Promise<{ out: string; err: string; status: number }> {
+  let out = '';
+  let err = '';
+  const io: CommandIo = {
+    cwd: '/',
+    env: { HOME: '/home/someone' },
+    out: (text) => void (out += String(text)),
+    err: (text) => void (err += text),
+    readStdin: async () => new Uint8Array(),
+    outIsTerminal: false,
+    columns: 80,
+    host: createNodeHost({ log: silentLog, env: { XDG_CACHE_HOME: join(tmpdir(), 'spectrail-rpm-test') } }),
+    cancellation: neverCancelled,
+  };
+  const status = await rpm.run(args, io);
+  return { out, err, status };
+}
+
+async function check(args: readonly string[], out: string, err = '', status = 0): Promise<void> {
+  assert.deepEqual(await run(args), { out, err, status });
+}
+
+test('evaluates with the facts of a target', async () => {
+  await check(['--for', 'el9', '--eval', '%{dist} %{_libdir} %{_topdir}'], '.el9 /usr/lib64 /home/someone/rpmbuild\n');
+  await check(['--for', 'el9', '--target', 'i686-linux', '-E', '%{_libdir} %{_arch}'], '/usr/lib i386\n');
+});
+
+test('follows options in their order', async () => {
+  await check(['-E', '%{foo-bar} %foo_bar', '-D', '%foo-bar 1', '-E', '%foo_bar', '--undefine', 'foo_bar', '-E', '%{!?foo_bar:gone}'], '%{foo-bar} %foo_bar\n1\ngone\n');
+});
+
+test('fails where rpm fails, with its words', async () => {
+  await check(['-E', 'first', '-E', '%{error:no}', '-E', 'never'], 'first\n', 'error: no\n', 1);
+  await check(['-D', 'x'], '', 'error: Macro %x has empty body\n', 1);
+});
+
+test('answers shell commands and Lua without running anything', async () => {
+  await check(['-E', '%(c=0123456789; echo ${c:0:7} | tr 0-9 a-j) %{lua: print(rpm.vercmp("1.10", "1.9"))}'], 'abcdefg 1\n');
+  await check(['-E', '%(rpm -q bash)'], '', 'warning: a program in %(rpm -q bash) is not simulated; its answer is a guess\n');
+});
+
+test('an empty result is a line before rpm 6, and nothing since', async () => {
+  await check(['--rpm-version', '4.20.1', '-E', '%{?nothing}'], '\n');
+  await check(['--rpm-version', '6.0', '-E', '%{?nothing}'], '');
+});
+
+test('reads macro files instead of the facts', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'spectrail-macros-'));
+  try {
+    writeFileSync(join(folder, 'macros.a'), '# comment\n%one 1\n%two(x) \\\n  %{-x:with x}\\\n  %one\n');
+    writeFileSync(join(folder, 'macros.b'), '%three %{two -x}\n');
+    writeFileSync(join(folder, 'macros.c.rpmnew'), '%one wrong\n');
+    writeFileSync(join(folder, 'macros.b'), '%three %{two -x}\n');
+    await check(['--macros', `${folder}/macros.*`, '-E', '%three', '--rpm-version', '4.18'], '\n  with x\n  1\n');
+    await check(['--macros', `${folder}/nothing`, '--load', `${folder}/macros.a`, '-E', '%one'], '1\n');
+    await check(['--load', `${folder}/missing`, '-E', '%one'], '', `error: failed to load macro file ${folder}/missing\n`, 1);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('explains a value step by step', async () => {
+  const { out } = await run(['--for', 'el9', '-D', 'where %{_bindir}/x', '--explain', '%where']);
+  assert.match(out, /^%where\n    defined on the command line: %\{_bindir\}\/x\n    = \/usr\/bin\/x\n  %\{_bindir\}\n      defined by rpm: /);
+});
+
+test('a wrong command line is told from a wrong macro', async () => {
+  await assert.rejects(run(['%foo']), /'%foo' is no option; did you mean --eval '%foo'\?/);
+  await assert.rejects(run(['--eval']), /needs a value/);
+  await assert.rejects(run(['--for', 'el99', '-E', '1']), /unknown target/);
+  await assert.rejects(run(['--rpm-version', '3.0', '-E', '1']), /no version of rpm that is known/);
+});
