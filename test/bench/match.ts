@@ -1,0 +1,197 @@
+/**
+ * Holds matching against a table of patches whose commits are known: `npm run bench:match -- [--corpus FOLDER]
+ * [--repositories FOLDER] [--only REGEXP] [--verbose]`. Header, file name and everything else that a patch says of itself
+ * is masked unless `--headers` is given. The repositories are bare ones, FOLDER/OWNER+NAME/repo; what is missing is left
+ * out by name.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import { neverCancelled } from '#server/core/host.js';
+import { type ChangeVerdict, type CommitRecord, type MatchInput, IDENTITY_FORMAT, matchChanges, parsePatch, readClaims } from '#server/core/patches/index.js';
+import { fetchFrom, gitOutput, readRecords } from '../support/gitHistory.js';
+import { MemoryIndex } from '../support/memoryIndex.js';
+
+interface Row {
+  readonly package: string;
+  readonly branch: string;
+  readonly path: string;
+  readonly blob: string;
+  readonly part: string;
+  readonly relation: string;
+  readonly best: string;
+  readonly accepted: ReadonlySet<string>;
+  readonly subject: string;
+  readonly confidence: string;
+}
+
+const args = process.argv.slice(2);
+const option = (name: string): string | undefined => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
+const corpus = option('--corpus') ?? process.env['SPECTRAIL_CORPUS'] ?? '../shared/corpus';
+const repositories = option('--repositories') ?? process.env['SPECTRAIL_REPOSITORIES'] ?? '../.mirror';
+const only = new RegExp(option('--only') ?? '');
+const cache = option('--cache');
+const withHeaders = args.includes('--headers');
+const isVerbose = args.includes('--verbose');
+
+const upstreams: Readonly<Record<string, { readonly repository: string; readonly revisions: readonly string[] }>> = {
+  curl: { repository: 'curl+curl', revisions: ['--branches'] },
+  // Its tags carry a vendor's own commits, v239-1 and the like: only branches are upstream's.
+  systemd: { repository: 'systemd+systemd-stable', revisions: ['--branches'] },
+};
+const carriers: Readonly<Record<string, (name: string) => string>> = {
+  el8: (name) => `openela-main+${name}`,
+  el9: (name) => `openela-main+${name}`,
+  azl2: () => 'microsoft+azurelinux',
+  azl3: () => 'microsoft+azurelinux',
+  ph4: () => 'vmware+photon',
+  ph5: () => 'vmware+photon',
+  ph6: () => 'vmware+photon',
+};
+
+const table = join(corpus, 'groundtruth.tsv');
+if (!existsSync(table)) {
+  console.error(`No table of known patches at ${table}; give its folder with --corpus.`);
+  process.exit(2);
+}
+const rows = readFileSync(table, 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line): Row => {
+    const cells = line.split('\t');
+    const ids = [cells[7], cells[8], cells[9]].flatMap((cell) => (cell ?? '').split(/[ ,;]+/)).filter(Boolean);
+    return {
+      package: cells[0]!,
+      branch: cells[1]!,
+      path: cells[2]!,
+      blob: cells[3]!,
+      part: cells[4]!,
+      relation: cells[6]!,
+      best: cells[7]!,
+      accepted: new Set(ids),
+      confidence: cells[10]!,
+      subject: cells[18] ?? '',
+    };
+  })
+  .filter((row) => row.part !== 'file' && only.test(`${row.package}/${row.branch}`));
+
+const outcomes: { readonly row: Row; readonly verdict: ChangeVerdict }[] = [];
+for (const [name, upstream] of Object.entries(upstreams)) {
+  const wanted = rows.filter((row) => row.package === name);
+  const gitDir = join(repositories, upstream.repository, 'repo');
+  if (wanted.length === 0) continue;
+  if (!existsSync(gitDir)) {
+    console.log(`${name}: left out, no repository at ${gitDir}`);
+    continue;
+  }
+  const records = await history(name, gitDir, upstream.revisions);
+  const index = new MemoryIndex(records, name);
+  const inputs: MatchInput[] = [];
+  const kept: Row[] = [];
+  const lost = new Map<string, number>();
+  const files = new Map<string, Uint8Array | undefined>();
+  for (const row of wanted) {
+    const carrier = join(repositories, carriers[row.branch]?.(name) ?? '', 'repo');
+    if (!files.has(row.blob)) {
+      const { output, code } = existsSync(carrier) ? await gitOutput(carrier, ['cat-file', 'blob', row.blob]) : { output: undefined, code: 1 };
+      files.set(row.blob, code === 0 ? output : undefined);
+    }
+    const bytes = files.get(row.blob);
+    const patch = bytes && parsePatch(bytes);
+    const [part, parts] = row.part.split('/').map(Number) as [number, number];
+    const changes = patch?.changes.filter((change) => change.files.length > 0 || patch.changes.length === parts);
+    const change = changes?.length === parts || parts === 1 ? changes?.[part - 1] : patch?.changes[part - 1];
+    if (!patch || !change) {
+      lost.set(row.branch, (lost.get(row.branch) ?? 0) + 1);
+      continue;
+    }
+    if (changes!.length !== parts) console.log(`${row.branch} ${row.path}: ${changes!.length} changes where the table has ${parts}`);
+    const masked = withHeaders
+      ? { patch, change, claims: readClaims(patch, change, { fileName: row.path }) }
+      : { patch, change: { ...change, commitId: undefined, subject: undefined }, claims: { claims: [], references: [] } };
+    inputs.push(masked);
+    kept.push(row);
+  }
+  for (const [branch, count] of lost) console.log(`${name}/${branch}: ${count} rows left out, their patches are not at hand`);
+  const started = performance.now();
+  const verdicts = await matchChanges(inputs, index, fetchFrom(gitDir), neverCancelled);
+  console.log(`${name}: ${inputs.length} changes matched in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  for (const [i, verdict] of verdicts.entries()) outcomes.push({ row: kept[i]!, verdict });
+}
+
+report('all');
+for (const group of [...new Set(outcomes.map(({ row }) => `${row.package}/${row.branch}`))].sort()) report(group);
+
+/** Read once and kept where `--cache` says. */
+async function history(name: string, gitDir: string, revisions: readonly string[]): Promise<CommitRecord[]> {
+  const file = cache === undefined ? undefined : join(cache, `${name}-${IDENTITY_FORMAT}.records`);
+  if (file !== undefined && existsSync(file)) return deserialize(readFileSync(file)) as CommitRecord[];
+  const started = performance.now();
+  const commits = (await gitOutput(gitDir, ['rev-list', '--no-merges', ...revisions])).output.toString('latin1').trim().split('\n');
+  const absent: string[] = [];
+  const records = await readRecords(gitDir, commits, {}, absent);
+  const seconds = (performance.now() - started) / 1000;
+  console.log(`${name}: ${records.length} commits read in ${seconds.toFixed(1)} s (${Math.round(records.length / seconds)}/s), ${absent.length} have absent blobs`);
+  if (file !== undefined) {
+    mkdirSync(cache!, { recursive: true });
+    writeFileSync(file, serialize(records.map((record) => ({ ...record, body: '' }))));
+  }
+  return records;
+}
+
+function isRight(row: Row, verdict: ChangeVerdict): boolean {
+  const named = [...verdict.commits, ...verdict.equivalent];
+  return named.some((commit) => row.accepted.has(commit.id) || (row.subject !== '' && commit.subject === row.subject));
+}
+
+function report(group: string): void {
+  const chosen = outcomes.filter(({ row }) => group === 'all' || `${row.package}/${row.branch}` === group);
+  const positives = chosen.filter(({ row }) => row.best !== '' && !['downstream-only', 'claim-unresolved'].includes(row.relation));
+  const negatives = chosen.filter(({ row }) => row.relation === 'downstream-only');
+  const answered = positives.filter(({ verdict }) => verdict.relation !== 'none');
+  const right = answered.filter(({ row, verdict }) => isRight(row, verdict));
+  const wrongHits = negatives.filter(({ verdict }) => verdict.relation !== 'none');
+  const share = (n: number, of: number): string => (of === 0 ? '-' : (n / of).toFixed(4));
+  console.log(
+    `\n${group}: ${positives.length} with a commit, recall ${share(right.length, positives.length)}, precision ${share(right.length, answered.length)}; ` +
+      `${negatives.length} with none, given one ${wrongHits.length} (${share(wrongHits.length, negatives.length)})`,
+  );
+  const expected: Readonly<Record<string, readonly string[]>> = {
+    identical: ['same-change'],
+    'same-change': ['rebased', 'same-change'],
+    adapted: ['adapted'],
+    partial: ['partial'],
+    squash: ['combined'],
+  };
+  const columns = ['same-change', 'rebased', 'adapted', 'partial', 'combined', 'none'];
+  const relations = [...new Set(chosen.map(({ row }) => row.relation))].sort();
+  console.log(`  ${'known \\ found'.padEnd(18)}${columns.map((column) => column.padStart(12)).join('')}`);
+  for (const relation of relations) {
+    const of = chosen.filter(({ row }) => row.relation === relation);
+    console.log(`  ${relation.padEnd(18)}${columns.map((column) => String(of.filter(({ verdict }) => verdict.relation === column).length).padStart(12)).join('')}`);
+  }
+  const judged = right.filter(({ row }) => expected[row.relation]);
+  const agreed = judged.filter(({ row, verdict }) => expected[row.relation]!.includes(verdict.relation));
+  console.log(`  relation agrees for ${agreed.length} of ${judged.length} (${share(agreed.length, judged.length)})`);
+  if (!isVerbose || group === 'all') return;
+  for (const { row, verdict } of chosen) {
+    const isNegative = row.relation === 'downstream-only';
+    const problem = isNegative
+      ? verdict.relation !== 'none' && 'false hit'
+      : row.relation === 'claim-unresolved'
+        ? false
+        : verdict.relation === 'none'
+          ? 'missed'
+          : !isRight(row, verdict)
+            ? 'wrong'
+            : expected[row.relation] && !expected[row.relation]!.includes(verdict.relation) && 'relation';
+    if (problem) {
+      console.log(
+        `  ${problem.padEnd(9)} ${row.path.slice(-58)} ${row.part} ${row.relation}/${verdict.relation} want ${row.best.slice(0, 10)} got ${verdict.commits.map((commit) => commit.id.slice(0, 10)).join('+')} ` +
+          `cover ${verdict.evidence?.coverOfPatch.toFixed(2)}/${verdict.evidence?.coverOfCommit.toFixed(2)} sure ${verdict.confidence}`,
+      );
+    }
+  }
+}
+
