@@ -30,6 +30,8 @@ export class GitPatchId {
   #before = -1;
   #after = -1;
   #isBinary = false;
+  /** Between `--- ` and the first hunk, where git counts the name lines as if they were a hunk's. */
+  #isInNames = false;
   /** Kept over files as in git, where a binary diff without an `index` line hashes the last one's. */
   #oldBlob: Uint8Array = noId;
   #newBlob: Uint8Array = noId;
@@ -41,11 +43,12 @@ export class GitPatchId {
     this.#before = -1;
     this.#after = -1;
     this.#isBinary = false;
+    this.#isInNames = false;
   }
 
   /** Whether the next line lies in a hunk whose counts are not used up. */
   get isInHunk(): boolean {
-    return this.#before > 0 || this.#after > 0;
+    return (this.#before > 0 || this.#after > 0) && !this.#isInNames;
   }
 
   /** The id of what was fed since the last call; undefined where git would print none. The machine is then as new. */
@@ -84,6 +87,7 @@ export class GitPatchId {
       if (startsWith(bytes, start, end, '--- ')) {
         this.#before = 1;
         this.#after = 1;
+        this.#isInNames = true;
       } else if (!isAlpha(first)) return LineKind.End;
     }
     if (this.#isBinary) {
@@ -96,6 +100,7 @@ export class GitPatchId {
     if (this.#before === 0 && this.#after === 0) {
       if (first === 64 && startsWith(bytes, start, end, '@@ -')) {
         this.#readHunkHeader(bytes, start, end);
+        this.#isInNames = false;
         return LineKind.HunkHeader;
       }
       if (!isDiff) return LineKind.End;

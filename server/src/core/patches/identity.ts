@@ -5,6 +5,7 @@
 
 import { ContentSum, isTelling, lineFingerprint, sequenceFingerprint } from './fingerprint.js';
 import { GitPatchId, gitPatchIds } from './gitPatchId.js';
+import { quotePath } from './unquotePath.js';
 import type { FileDiff, ParsedPatch, PatchChange } from './patch.js';
 
 /** Raised whenever the normal form or a hash changes; an index that was built with another one is built anew. */
@@ -115,9 +116,11 @@ export function normalPatchId(patch: ParsedPatch, change: PatchChange): string |
 }
 
 function feedHeader(file: FileDiff, feed: (line: string) => void): void {
-  const old = file.renamedFrom ?? file.path;
+  const from = file.renamedFrom ?? file.path;
+  const old = quotePath(`a/${from}`);
+  const now = quotePath(`b/${file.path}`);
   const mode = (given: string | undefined): string => (given !== undefined && /^\d{6}$/.test(given) ? given : '100644');
-  feed(`diff --git a/${old} b/${file.path}`);
+  feed(`diff --git ${old} ${now}`);
   if (file.action === 'add') feed(`new file mode ${mode(file.newMode)}`);
   else if (file.action === 'delete') feed(`deleted file mode ${mode(file.oldMode)}`);
   else if (file.oldMode !== undefined && file.newMode !== undefined && file.oldMode !== file.newMode) {
@@ -127,12 +130,12 @@ function feedHeader(file: FileDiff, feed: (line: string) => void): void {
   if (file.renamedFrom !== undefined) {
     const verb = file.action === 'copy' ? 'copy' : 'rename';
     if (file.similarity !== undefined) feed(`similarity index ${file.similarity}`);
-    feed(`${verb} from ${file.renamedFrom}`);
-    feed(`${verb} to ${file.path}`);
+    feed(`${verb} from ${quotePath(file.renamedFrom)}`);
+    feed(`${verb} to ${quotePath(file.path)}`);
   }
   if (file.oldBlob !== undefined && file.newBlob !== undefined) feed(`index ${file.oldBlob}..${file.newBlob}`);
-  if (file.isBinary) feed(`Binary files a/${old} and b/${file.path} differ`);
+  if (file.isBinary) feed(`Binary files ${old} and ${now} differ`);
   if (file.hunks.length === 0) return;
-  feed(file.action === 'add' ? '--- /dev/null' : `--- a/${old}`);
-  feed(file.action === 'delete' ? '+++ /dev/null' : `+++ b/${file.path}`);
+  feed(file.action === 'add' ? '--- /dev/null' : `--- ${old}`);
+  feed(file.action === 'delete' ? '+++ /dev/null' : `+++ ${now}`);
 }

@@ -23,7 +23,7 @@ export function readFileName(text: string): FileName {
 const versionFolder = /^[A-Za-z][\w+.]*(?:-[A-Za-z][\w+.]*)*-v?\d[\w.+~-]*$/;
 
 /** Pairs of folders that a tool or a person puts before both names. */
-const sidePairs = new Set(['a b', 'b a', 'i w', 'c w', 'c i', 'o w', 'w i', 'old new', 'orig new', 'o n']);
+const sidePairs = new Set(['a b', 'b a', 'a a', 'b b', 'i w', 'c w', 'c i', 'o w', 'w i', 'old new', 'orig new', 'o n']);
 
 /**
  * Both names of a file diff in normal form: the path in the project, without what differs between ways to make a diff.
@@ -40,12 +40,10 @@ export function normalPaths(oldPath: string | undefined, newPath: string | undef
       before = before.slice(1);
       after = after.slice(1);
     }
-    // The same folder on both sides is a tarball's only where it names a version.
-    if (before.length > 1 && after.length > 1 && versionFolder.test(before[0]!) && versionFolder.test(after[0]!)) {
-      before = before.slice(1);
-      after = after.slice(1);
-    }
   }
+  // A folder that is the same on both sides is a tarball's only where it names a version.
+  before = withoutVersionFolders(before);
+  after = withoutVersionFolders(after);
   const old = before.join('/');
   const now = after.join('/');
   // One of the two is the other with a backup's ending: `x.c.orig`, `x.c~`, `x.c.fix-leak` by `patch -b -z`.
@@ -68,6 +66,12 @@ export function isUnsafePath(path: string): boolean {
 
 function split(path: string): string[] {
   return path.split('/').filter((part) => part !== '' && part !== '.' && part !== '..');
+}
+
+function withoutVersionFolders(parts: readonly string[]): string[] {
+  let start = 0;
+  while (start + 1 < parts.length && versionFolder.test(parts[start]!)) start++;
+  return parts.slice(start);
 }
 
 function sameBut(before: readonly string[], after: readonly string[]): boolean {

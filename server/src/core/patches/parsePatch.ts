@@ -605,7 +605,8 @@ class PatchReader {
 
   /** Whether a line that could belong to a hunk by its mark begins something else, although the counts want more. */
   #isEndOfHunk(line: number, mark: number): boolean {
-    if (mark !== 45) return false;
+    // Both a signature and a name begin with two.
+    if (mark !== 45 || this.#bytes[this.#starts[line]! + 1] !== 45) return false;
     if (this.#isSignature(line)) return true;
     return this.#isNamePair(line) && this.#begins(line + 2, '@@ -');
   }

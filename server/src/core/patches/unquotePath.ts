@@ -35,6 +35,21 @@ export function unquotePath(text: string): { readonly path: string; readonly len
   return undefined;
 }
 
+const letters = new Map(Object.entries(escapes).map(([letter, byte]) => [byte, letter]));
+
+/** A path behind its prefix as git writes it in headers: quoted where it holds anything but plain ASCII. */
+export function quotePath(path: string): string {
+  if (!/[^ !#-\[\]-~]/.test(path)) return path;
+  let quoted = '"';
+  for (const byte of new TextEncoder().encode(path)) {
+    const letter = letters.get(byte);
+    if (letter !== undefined) quoted += `\\${letter}`;
+    else if (byte < 32 || byte > 126) quoted += `\\${byte.toString(8).padStart(3, '0')}`;
+    else quoted += String.fromCharCode(byte);
+  }
+  return `${quoted}"`;
+}
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** A byte string as UTF-8 text where it is that, otherwise as it stands. */
