@@ -4,8 +4,8 @@
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { SpecParser, looksLikeRpmSpec } from '../core/syntax/index.js';
-import { unevaluated } from '../core/workspace/index.js';
-import { createFileReader, readParserBytes } from '../node/index.js';
+import { AnswerBook } from '../core/workspace/index.js';
+import { createNodeHost, readParserBytes } from '../node/index.js';
 import { AnalysisLoop } from './analysisLoop.js';
 import { handlers } from './handlers/index.js';
 import type { AnalysisWorkerData, FromAnalysis, ToAnalysis } from './messages.js';
@@ -18,18 +18,18 @@ const flags = new SharedFlags(buffer);
 const post = (message: FromAnalysis): void => port.postMessage(message);
 
 const parser = await SpecParser.create(await readParserBytes());
+const log = (level: Extract<FromAnalysis, { kind: 'log' }>['level']) => (message: string) => post({ kind: 'log', level, message });
+const host = createNodeHost({ log: { error: log('error'), warn: log('warn'), info: log('info'), debug: log('debug') } });
+const book = new AnswerBook(host);
 const analyst = new SpecAnalyst({
-  files: createFileReader(),
+  files: host.files,
   looksLikeRpmSpec,
-  targetsOf: (ids) => ids.map((id) => ({ id, label: id, rpmVersion: '4.20', arch: 'x86_64', macros: [] })),
-  readers: {
-    parse: (text, previous) => parser.parse(text, previous?.tree),
-    evaluate: (_, target) => unevaluated(target),
-  },
+  book,
+  readers: { parse: (text, previous) => parser.parse(text, previous), book, clock: host.clock, machine: host.machine },
 });
-const loop = new AnalysisLoop(analyst, flags, client, handlers, post);
-
 let isScheduled = false;
+const loop = new AnalysisLoop(analyst, flags, client, handlers, post, schedule);
+
 
 /** Takes in all messages, does one step, and so on until nothing is left to do. */
 function work(): void {

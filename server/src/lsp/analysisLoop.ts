@@ -1,6 +1,6 @@
 import type { Diagnostic } from 'vscode-languageserver/node';
 import { type Cancellation, CancelledError } from '../core/host.js';
-import { LineIndex, type TextEdit, applyEdits } from '../core/text/index.js';
+import { LineIndex, applyEdits } from '../core/text/index.js';
 import type { Snapshot } from '../core/workspace/index.js';
 import type { ClientFacts } from './client.js';
 import { type AnyHandler, type FeatureSettings, HandlerContext } from './handlers/handler.js';
@@ -26,11 +26,13 @@ export interface AnalysedText {
 /** What turns a text into snapshots and their findings; `analysis.ts` makes it of core and node, tests of less. */
 export interface Analyst<State> {
   /** Undefined for a text that is no RPM spec: it is left alone. */
-  analyse(document: AnalysedText, previous: { readonly state: State; readonly edits: readonly TextEdit[] } | undefined, cancellation: Cancellation): State | undefined;
+  analyse(document: AnalysedText, previous: { readonly state: State; readonly isEdited: boolean } | undefined, cancellation: Cancellation): State | undefined;
   snapshot(state: State): Snapshot;
   features(state: State): FeatureSettings;
   diagnostics(context: HandlerContext, state: State): Diagnostic[];
   patches(state: State): { readonly patches: readonly PatchFile[]; readonly trace: Settings['trace'] };
+  /** Has what the state still waits for found out. Undefined where it waits for nothing; resolves to whether something new is known. */
+  learn(state: State): Promise<boolean> | undefined;
   /** The files around it, or its settings, are no longer what they were when the state was made. */
   isStale(state: State, document: AnalysedText): boolean;
   release(state: State): void;
@@ -39,14 +41,15 @@ export interface Analyst<State> {
 interface Entry<State> {
   readonly document: AnalysedText;
   state: State | undefined;
-  /** The text that `state` was made of has had these edits since. */
-  edits: TextEdit[];
+  /** The text was edited since `state` was made. */
+  isEdited: boolean;
   isFresh: boolean;
-  isSpec: boolean;
   needsDiagnostics: boolean;
   lastDiagnostics: number;
   /** What was last said of its patches. */
   patches: string;
+  /** When an answer was asked for that has not come yet. */
+  waitsSince: number | undefined;
 }
 
 interface Job {
@@ -59,6 +62,9 @@ interface Job {
 /** While diagnostics are older than this, a newer text no longer stops the work on an older one: a fast typist sees some, too. */
 const patience = 700;
 
+/** How long diagnostics wait for an answer from outside that may change them: what is reported too early would flicker. */
+const answerPatience = 1000;
+
 /**
  * What the analysis worker does, one step at a time: requests a person waits for, then diagnostics of what was typed
  * last, then all else. Between two steps messages are taken in, so that work always is on the newest text.
@@ -70,9 +76,12 @@ export class AnalysisLoop<State> {
   readonly #post: (message: FromAnalysis) => void;
   readonly #handlers: ReadonlyMap<string, AnyHandler>;
   readonly #entries = new Map<string, Entry<State>>();
+  readonly #wake: () => void;
   #jobs: Job[] = [];
 
-  constructor(analyst: Analyst<State>, flags: SharedFlags, client: ClientFacts, handlers: readonly AnyHandler[], post: (message: FromAnalysis) => void) {
+  /** `wake` is called when there is something to do that no message announces. */
+  constructor(analyst: Analyst<State>, flags: SharedFlags, client: ClientFacts, handlers: readonly AnyHandler[], post: (message: FromAnalysis) => void, wake: () => void) {
+    this.#wake = wake;
     this.#analyst = analyst;
     this.#flags = flags;
     this.#client = client;
@@ -85,7 +94,7 @@ export class AnalysisLoop<State> {
       const { uri, handle, version, sequence, text, settings, withheld, traces } = message;
       this.#drop(uri);
       const document: AnalysedText = { uri, handle, version, sequence, text, lines: new LineIndex(text), settings, withheld, traces };
-      this.#entries.set(uri, { document, state: undefined, edits: [], isFresh: false, isSpec: false, needsDiagnostics: true, lastDiagnostics: performance.now(), patches: '' });
+      this.#entries.set(uri, { document, state: undefined, isEdited: false, isFresh: false, needsDiagnostics: true, lastDiagnostics: performance.now(), patches: '', waitsSince: undefined });
       return;
     }
     if (message.kind === 'request') {
@@ -106,8 +115,8 @@ export class AnalysisLoop<State> {
         for (const edit of message.edits) {
           document.text = applyEdits(document.text, [edit]);
           document.lines = document.lines.edited(edit, document.text);
-          entry.edits.push(edit);
         }
+        entry.isEdited ||= message.edits.length > 0;
         document.version = message.version;
         document.sequence = message.sequence;
         document.withheld = message.withheld;
@@ -129,14 +138,6 @@ export class AnalysisLoop<State> {
     // What was changed last is looked at first.
     this.#entries.delete(message.uri);
     this.#entries.set(message.uri, entry);
-  }
-
-  /** Marks what depends on something outside (an answer that has come) as out of date. */
-  invalidate(uri: string): void {
-    const entry = this.#entries.get(uri);
-    if (entry === undefined) return;
-    entry.isFresh = false;
-    entry.needsDiagnostics = true;
   }
 
   /** Does the most urgent thing there is to do. `superseded`: newer messages are on their way and have to be taken in first. */
@@ -188,6 +189,10 @@ export class AnalysisLoop<State> {
     };
     try {
       const state = this.#refresh(entry, cancellation);
+      if (state !== undefined && this.#waits(entry, state)) {
+        entry.needsDiagnostics = false;
+        return 'done';
+      }
       this.#flags.begin(phases.analysis, document.handle);
       const diagnostics = state === undefined ? [] : this.#analyst.diagnostics(this.#context(state, cancellation), state);
       entry.needsDiagnostics = false;
@@ -204,6 +209,31 @@ export class AnalysisLoop<State> {
     return 'done';
   }
 
+  /** Whether diagnostics should wait for an answer from outside; asks for it where nobody has. */
+  #waits(entry: Entry<State>, state: State): boolean {
+    if (entry.waitsSince === undefined) {
+      const learning = this.#analyst.learn(state);
+      if (learning === undefined) return false;
+      entry.waitsSince = performance.now();
+      const done = (isNew: boolean): void => {
+        entry.waitsSince = undefined;
+        if (isNew) entry.isFresh = false;
+        entry.needsDiagnostics = true;
+        this.#wake();
+      };
+      learning.then(done, (error: unknown) => {
+        if (!(error instanceof CancelledError)) this.#post({ kind: 'log', level: 'error', message: `answers failed on ${entry.document.uri}: ${described(error)}` });
+        done(false);
+      });
+      setTimeout(() => {
+        if (entry.waitsSince === undefined) return;
+        entry.needsDiagnostics = true;
+        this.#wake();
+      }, answerPatience);
+    }
+    return performance.now() - entry.waitsSince < answerPatience;
+  }
+
   /** The state of the document's text as it is now, made where it is not there yet. */
   #refresh(entry: Entry<State>, cancellation: Cancellation): State | undefined {
     const { document } = entry;
@@ -215,11 +245,19 @@ export class AnalysisLoop<State> {
         return cancellation.isCancelled || (newer.isCancelled && performance.now() - entry.lastDiagnostics < patience);
       },
     };
-    const previous = entry.state === undefined ? undefined : { state: entry.state, edits: entry.edits };
-    const state = this.#analyst.analyse(document, previous, either);
+    const previous = entry.state === undefined ? undefined : { state: entry.state, isEdited: entry.isEdited };
+    let state: State | undefined;
+    try {
+      state = this.#analyst.analyse(document, previous, either);
+    } catch (error) {
+      if (error instanceof CancelledError || previous === undefined) throw error;
+      // What goes wrong on the way from an earlier text may go well from the start.
+      this.#post({ kind: 'log', level: 'error', message: `analysis failed on ${document.uri}, and is begun anew: ${described(error)}` });
+      state = this.#analyst.analyse(document, undefined, either);
+    }
     if (entry.state !== undefined && entry.state !== state) this.#analyst.release(entry.state);
     entry.state = state;
-    entry.edits = [];
+    entry.isEdited = false;
     entry.isFresh = true;
     return state;
   }

@@ -46,7 +46,7 @@ export interface WatchdogLimits {
  */
 export const usualLimits: WatchdogLimits = { silence: 450, total: 20_000, interval: 50 };
 
-/** A job that takes this long has its cancellation polled by nobody, or the worker did not even start. */
+/** Milliseconds in which a worker must have started. */
 const startLimit = 20_000;
 
 /** Workers that die this often without one good answer in between are not started again until a text changes. */
@@ -85,6 +85,8 @@ interface KnownDocument {
   setback: Setback | undefined;
   /** The worker was told not to evaluate it. */
   isWithheld: boolean;
+  /** Tries the evaluation again when the wait is over. */
+  retry: ReturnType<typeof setTimeout> | undefined;
 }
 
 /**
@@ -115,7 +117,8 @@ export class AnalysisThread {
   }
 
   open(document: OpenText, settings: unknown): void {
-    const known: KnownDocument = { document, settings, traces: [], setback: undefined, isWithheld: false };
+    clearTimeout(this.#documents.get(document.uri)?.retry);
+    const known: KnownDocument = { document, settings, traces: [], setback: undefined, isWithheld: false, retry: undefined };
     this.#documents.set(document.uri, known);
     this.#deaths = 0;
     this.#send(this.#openMessage(known));
@@ -134,6 +137,7 @@ export class AnalysisThread {
     const known = this.#documents.get(uri);
     if (known === undefined) return;
     this.#documents.delete(uri);
+    clearTimeout(known.retry);
     // Whatever runs for it is not wanted any more.
     this.#flags.supersede(known.document.handle, 0x7fffffff);
     this.#send({ kind: 'close', uri });
@@ -179,6 +183,7 @@ export class AnalysisThread {
     this.#isStopped = true;
     clearInterval(this.#watch);
     this.#watch = undefined;
+    for (const known of this.#documents.values()) clearTimeout(known.retry);
     this.#worker?.end();
     this.#worker = undefined;
     for (const request of this.#requests.values()) request.reject(new AnalysisFailure('The server is shutting down.', true));
@@ -254,7 +259,15 @@ export class AnalysisThread {
     const { setback, document } = known;
     const isHeld = setback !== undefined && (document.sequence <= setback.sequence || this.#host.now() < setback.until);
     known.isWithheld = isHeld;
+    clearTimeout(known.retry);
+    if (isHeld && document.sequence > setback.sequence) known.retry = setTimeout(() => this.#tryAgain(known), setback.until - this.#host.now() + 1).unref();
     return isHeld ? 'Reading this spec did not come to an end, so its meaning is left out until the text changes. Look for a Lua pattern or an expansion that never finishes.' : undefined;
+  }
+
+  /** The text is not the one that hung, and its author has paused: it may be evaluated after all. */
+  #tryAgain(known: KnownDocument): void {
+    const { uri, version, sequence } = known.document;
+    if (this.#documents.get(uri) === known) this.#send({ kind: 'change', uri, version, sequence, edits: [], withheld: this.#withheld(known) });
   }
 
   #openMessage(known: KnownDocument): ToAnalysis {

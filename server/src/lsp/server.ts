@@ -138,6 +138,9 @@ export function startServer(connection: Connection, world: ServerWorld): void {
   }
 
   async function ask(method: string, feature: string, params: unknown, token: CancellationToken): Promise<unknown> {
+    // What is resolved later names its document in its own data.
+    const uri = (params as { data?: { uri?: unknown } } | undefined)?.data?.uri;
+    if (method.endsWith('/resolve') && typeof uri === 'string') params = { ...(params as object), textDocument: { uri } };
     if (analysis === undefined) throw new ResponseError(ErrorCodes.ServerNotInitialized, 'initialize comes first');
     if (typeof (params as { textDocument?: { uri?: unknown } } | undefined)?.textDocument?.uri !== 'string') throw new ResponseError(ErrorCodes.InvalidParams, `${method} needs a textDocument`);
     try {

@@ -1,11 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { dirname } from 'node:path';
 import type { Diagnostic } from 'vscode-languageserver/node';
-import type { Cancellation, FileReader } from '../core/host.js';
+import { type Cancellation, type FileReader, neverCancelled, noFiles } from '../core/host.js';
 import { type Settings, type SettingsProblem, mergeSettings, readSettings, settingsFromEditor } from '../core/settings.js';
-import type { Target } from '../core/targets/index.js';
-import type { TextEdit } from '../core/text/index.js';
-import { type PackageFacts, type PackageFiles, type Snapshot, type SnapshotReaders, createSnapshot, noFacts, packageFile, readPackageFiles } from '../core/workspace/index.js';
+import { type Target, defaultTarget, findTarget } from '../core/targets/index.js';
+import { type AnswerBook, type PackageFacts, type PackageFiles, type Snapshot, type SnapshotReaders, createSnapshot, noFacts, packageFile, readPackageFiles } from '../core/workspace/index.js';
 import type { AnalysedText, Analyst } from './analysisLoop.js';
 import type { FeatureSettings, HandlerContext } from './handlers/handler.js';
 import { diagnosticsOf } from './handlers/diagnostics.js';
@@ -24,34 +23,42 @@ interface Surroundings {
   readonly path: string | undefined;
   readonly files: PackageFiles | undefined;
   readonly settings: Settings;
+  readonly settingsFile: string | undefined;
   readonly problems: readonly SettingsProblem[];
   readonly features: FeatureSettings;
   readonly lint: boolean;
+  readonly targets: readonly Target[];
   /** All of the above as text: equal texts mean that nothing has changed. */
   readonly key: string;
 }
 
 export interface SpecAnalystTools {
   readonly readers: SnapshotReaders;
-  readonly files: FileReader;
+  /** Reads what lies in these folders, or anything where none are given. */
+  readonly files: (folders?: readonly string[]) => FileReader;
+  readonly book: AnswerBook;
   looksLikeRpmSpec(text: string): boolean;
-  targetsOf(ids: readonly string[]): readonly Target[];
 }
 
 /** Makes snapshots of specs for the analysis loop. */
 export class SpecAnalyst implements Analyst<SpecState> {
   readonly #tools: SpecAnalystTools;
+  /** Looks for settings and lists folders; never given to an evaluation. */
+  readonly #files: FileReader;
+  readonly #readers = new Map<string, FileReader>();
+  readonly #found = new Map<string, Target>();
 
   constructor(tools: SpecAnalystTools) {
     this.#tools = tools;
+    this.#files = tools.files();
   }
 
-  analyse(document: AnalysedText, previous: { readonly state: SpecState; readonly edits: readonly TextEdit[] } | undefined, cancellation: Cancellation): SpecState | undefined {
+  analyse(document: AnalysedText, previous: { readonly state: SpecState; readonly isEdited: boolean } | undefined, cancellation: Cancellation): SpecState | undefined {
     if (!this.#tools.looksLikeRpmSpec(document.text)) return undefined;
     // Folders are listed again only when somebody said that something in them has changed (isStale).
     const before = previous?.state.surroundings;
-    const surroundings = before !== undefined && previous!.edits.length > 0 ? before : this.#look(document);
-    const { path, settings, files, features } = surroundings;
+    const surroundings = before !== undefined && previous!.isEdited ? before : this.#look(document);
+    const { path, settings, settingsFile, files, features, targets } = surroundings;
     const facts: PackageFacts = {
       ...noFacts,
       ...(files === undefined ? {} : { files: files.files, folders: files.folders }),
@@ -61,8 +68,8 @@ export class SpecAnalyst implements Analyst<SpecState> {
     const isSame = before !== undefined && before.key === surroundings.key && previous!.state.withheld === withheld;
     const snapshot = createSnapshot(
       this.#tools.readers,
-      { uri, path, version, text, lines, settings, facts, targets: this.#tools.targetsOf(settings.targets), isWithheld: withheld !== undefined, cancellation },
-      isSame ? { snapshot: previous!.state.snapshot, edits: previous!.edits } : undefined,
+      { uri, path, version, text, lines, settings, settingsFile, facts, targets, files: this.#filesOf(files), isWithheld: withheld !== undefined, cancellation },
+      isSame ? previous!.state.snapshot : undefined,
     );
     return { snapshot, surroundings, features, withheld };
   }
@@ -85,6 +92,10 @@ export class SpecAnalyst implements Analyst<SpecState> {
     return { patches, trace: settings.trace };
   }
 
+  learn({ snapshot }: SpecState): Promise<boolean> | undefined {
+    return this.#tools.book.hasQuestions(snapshot) ? this.#tools.book.learn(snapshot, neverCancelled) : undefined;
+  }
+
   isStale(state: SpecState, document: AnalysedText): boolean {
     return this.#look(document).key !== state.surroundings.key;
   }
@@ -93,11 +104,44 @@ export class SpecAnalyst implements Analyst<SpecState> {
     snapshot.release();
   }
 
+  /** What an evaluation may read: the package's own folders. */
+  #filesOf(files: PackageFiles | undefined): FileReader {
+    if (files === undefined) return noFiles;
+    const folders = [files.specFolder, files.sourceFolder];
+    const key = folders.join('\0');
+    let reader = this.#readers.get(key);
+    if (reader === undefined) {
+      reader = this.#tools.files(folders);
+      this.#readers.set(key, reader);
+    }
+    return reader;
+  }
+
+  /** The targets of these names; the usual one where none is known. The same objects every time, by which evaluations are told apart. */
+  #targets(names: readonly string[], file: string | undefined): { readonly targets: readonly Target[]; readonly problems: readonly SettingsProblem[] } {
+    const targets: Target[] = [];
+    const problems: SettingsProblem[] = [];
+    for (const name of names.length === 0 ? [defaultTarget] : names) {
+      let target = this.#found.get(name);
+      if (target === undefined) {
+        const found = findTarget(name);
+        if ('message' in found) {
+          problems.push({ code: 'unknown-name', file: file ?? 'editor', position: undefined, message: `${found.message.charAt(0).toUpperCase()}${found.message.slice(1)}` });
+          continue;
+        }
+        target = found.target;
+        this.#found.set(name, target);
+      }
+      if (!targets.includes(target)) targets.push(target);
+    }
+    return targets.length > 0 ? { targets, problems } : { targets: this.#targets([defaultTarget], undefined).targets, problems };
+  }
+
   #look(document: AnalysedText): Surroundings {
     const path = pathOf(document.uri);
-    const files = path === undefined ? undefined : readPackageFiles(path, this.#tools.files);
+    const files = path === undefined ? undefined : readPackageFiles(path, this.#files);
     const editor = settingsFromEditor(document.settings);
-    const file = path === undefined ? undefined : readSettings(this.#tools.files, dirname(path));
+    const file = path === undefined ? undefined : readSettings(this.#files, dirname(path));
     let settings = file === undefined ? editor.settings : mergeSettings(editor.settings, file);
     const section = isRecord(document.settings) ? document.settings : {};
     const selected = section['selectedTarget'];
@@ -109,9 +153,11 @@ export class SpecAnalyst implements Analyst<SpecState> {
     };
     const features = { codeLens: switched('codeLens', true), inlayHints: switched('inlayHints', false) };
     const lint = switched('lint', true);
-    const problems = [...editor.problems, ...(file?.problems ?? [])];
+    const { targets, problems: targetProblems } = this.#targets(settings.targets, file?.file);
+    const problems = [...editor.problems, ...(file?.problems ?? []), ...targetProblems];
+    // Targets follow from the settings.
     const key = JSON.stringify([path, files?.sourceFolder, files === undefined ? 0 : [...files.folders], settings, problems, features, lint]);
-    return { path, files, settings, problems, features, lint, key };
+    return { path, files, settings, settingsFile: file?.file, problems, features, lint, targets, key };
   }
 }
 

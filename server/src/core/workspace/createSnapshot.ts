@@ -1,12 +1,13 @@
-import type { Cancellation } from '../host.js';
+import type { Cancellation, Clock, FileReader, Host } from '../host.js';
 import type { Settings } from '../settings.js';
-import type { Evaluation } from '../spec/index.js';
-import type { SpecTree } from '../syntax/index.js';
+import { type EvaluationInputs, evaluate } from '../spec/index.js';
 import type { Target } from '../targets/index.js';
-import { type DecodedText, LineIndex, type TextEdit } from '../text/index.js';
+import { type DecodedText, LineIndex } from '../text/index.js';
+import type { AnswerBook } from './answerBook.js';
 import type { PackageFacts } from './facts.js';
+import { LazyTree, type ParseSpec } from './lazyTree.js';
 import type { Snapshot } from './snapshot.js';
-import { unevaluated } from './unevaluated.js';
+import { isEvaluated, unevaluated } from './unevaluated.js';
 
 /** One text and all that is known around it. */
 export interface SnapshotInput {
@@ -21,24 +22,28 @@ export interface SnapshotInput {
   readonly facts: PackageFacts;
   /** The primary one first; at least one. */
   readonly targets: readonly Target[];
+  /** For %include, macro files, and to see which sources are there: reads the package's folders and no others. The same object as long as those are the same. */
+  readonly files: FileReader;
+  /** What a command line adds to the settings: definitions, macro files, conditionals. */
+  readonly inputs?: Pick<EvaluationInputs, 'definitions' | 'undefine' | 'with' | 'without' | 'macroFiles' | 'load' | 'timeLimit'>;
+  /** The settings file that `settings` came from, to say where a macro was defined. */
+  readonly settingsFile?: string | undefined;
   /** Leaves out what the text means: an earlier attempt did not come to an end. */
   readonly isWithheld?: boolean;
   readonly cancellation?: Cancellation;
 }
 
-/** A snapshot that the new one may take over from, and what was done to its text since, in order. */
-export interface PreviousSnapshot {
-  readonly snapshot: Snapshot;
-  readonly edits: readonly TextEdit[];
-}
-
-/** How a text is read both ways; made once per process. */
+/** How a text is read both ways; made once per process or thread. */
 export interface SnapshotReaders {
-  parse(text: string, previous: { readonly tree: SpecTree; readonly text: string; readonly edits: readonly TextEdit[] } | undefined): SpecTree;
-  evaluate(input: SnapshotInput, target: Target, previous: { readonly evaluation: Evaluation; readonly edits: readonly TextEdit[] } | undefined): Evaluation;
+  readonly parse: ParseSpec;
+  /** Answers to `%(...)` and the Lua interpreter, as far as they were needed yet. */
+  readonly book?: AnswerBook;
+  readonly clock?: Clock;
+  readonly machine?: Host['machine'];
 }
 
 let live = 0;
+const trees = new WeakMap<Snapshot, LazyTree>();
 
 /** How many snapshots of this thread were made and not released: what keeps trees in WebAssembly memory. */
 export function liveSnapshots(): number {
@@ -46,39 +51,33 @@ export function liveSnapshots(): number {
 }
 
 /**
- * Reads a text both ways. What `previous` knows is used as far as the edits left it true; `previous` stays valid and
- * has still to be released by whoever holds it. Throws CancelledError, and then leaves nothing behind.
+ * Reads a text both ways; the tree only when somebody asks for it. What `previous`, a snapshot of an
+ * earlier form of the same text with the same settings, knows is used as far as it is still true; it stays valid and has
+ * still to be released by whoever holds it. Throws CancelledError, and then leaves nothing behind.
  */
-export function createSnapshot(readers: SnapshotReaders, input: SnapshotInput, previous?: PreviousSnapshot): Snapshot {
+export function createSnapshot(readers: SnapshotReaders, input: SnapshotInput, previous?: Snapshot): Snapshot {
   const { uri, path, version, text, settings, facts, targets, encoding = 'utf-8', lines = new LineIndex(text) } = input;
-  const before = previous?.snapshot;
-  const tree = readers.parse(text, before === undefined ? undefined : { tree: before.tree, text: before.text, edits: previous!.edits });
-  let evaluations: readonly Evaluation[];
-  try {
-    evaluations = targets.map((target) => {
-      if (input.isWithheld === true) return unevaluated(target);
-      const evaluation = before?.evaluations.find((candidate) => candidate.target.id === target.id);
-      return readers.evaluate(input, target, evaluation === undefined ? undefined : { evaluation, edits: previous!.edits });
-    });
-  } catch (error) {
-    tree.release();
-    throw error;
-  }
+  const evaluations = targets.map((target) => {
+    if (input.isWithheld === true) return unevaluated(target);
+    const before = previous?.evaluations.find((candidate) => candidate.target === target);
+    return evaluate(text, inputsOf(readers, input, target), before !== undefined && isEvaluated(before) ? before : undefined);
+  });
   const evaluation = evaluations[0];
-  if (evaluation === undefined) {
-    tree.release();
-    throw new Error('a snapshot needs a target');
-  }
+  if (evaluation === undefined) throw new Error('a snapshot needs a target');
+  const tree = new LazyTree(readers.parse, text, previous === undefined ? undefined : trees.get(previous));
   live++;
   let isLive = true;
-  return Object.freeze<Snapshot>({
+  const snapshot = Object.freeze<Snapshot>({
     uri,
     path,
     version,
     text,
     encoding,
     lines,
-    tree,
+    get tree() {
+      if (!isLive) throw new Error('this snapshot was released');
+      return tree.get();
+    },
     evaluations,
     evaluation,
     facts,
@@ -90,4 +89,28 @@ export function createSnapshot(readers: SnapshotReaders, input: SnapshotInput, p
       tree.release();
     },
   });
+  trees.set(snapshot, tree);
+  return snapshot;
+}
+
+function inputsOf(readers: SnapshotReaders, { path, settings, settingsFile, files, inputs = {}, cancellation }: SnapshotInput, target: Target): EvaluationInputs {
+  const { definitions = [], with: on = [], without: off = [], ...rest } = inputs;
+  const fromSettings = Object.entries(settings.define).map(([name, body]) => ({ text: `${name} ${body}`, ...(settingsFile === undefined ? {} : { file: settingsFile }) }));
+  const separator = path?.includes('/') === false ? '\\' : '/';
+  const cut = path?.lastIndexOf(separator) ?? -1;
+  return {
+    target,
+    // The command line comes last, so that it wins.
+    definitions: [...fromSettings, ...definitions],
+    with: [...settings.with, ...on],
+    without: [...settings.without, ...off],
+    files,
+    ...(readers.book === undefined ? {} : { answers: readers.book.answersFor(target) }),
+    ...(readers.book?.lua === undefined ? {} : { lua: readers.book.lua }),
+    ...rest,
+    ...(path === undefined ? {} : { specName: path, folder: path.slice(0, cut) || separator }),
+    ...(readers.clock === undefined ? {} : { clock: readers.clock }),
+    ...(readers.machine === undefined ? {} : { processors: readers.machine.processors }),
+    ...(cancellation === undefined ? {} : { cancellation }),
+  };
 }

@@ -4,6 +4,8 @@
  */
 export { type PackageFacts, noFacts } from './facts.js';
 export type { Snapshot } from './snapshot.js';
-export { type PreviousSnapshot, type SnapshotInput, type SnapshotReaders, createSnapshot, liveSnapshots } from './createSnapshot.js';
+export { AnswerBook, settle } from './answerBook.js';
+export { type SnapshotInput, type SnapshotReaders, createSnapshot, liveSnapshots } from './createSnapshot.js';
+export type { ParseSpec } from './lazyTree.js';
 export { type PackageFiles, packageFile, readPackageFiles } from './packageLayout.js';
-export { unevaluated } from './unevaluated.js';
+export { isEvaluated } from './unevaluated.js';

@@ -14,7 +14,7 @@ export interface Snapshot {
   /** How the bytes were read; an editor's text is always `utf-8`. */
   readonly encoding: DecodedText['encoding'];
   readonly lines: LineIndex;
-  /** What is written. Released with the snapshot. */
+  /** What is written: parsed when first asked for, released with the snapshot. */
   readonly tree: SpecTree;
   /** What it means, for each target asked for; the first is the primary one. */
   readonly evaluations: readonly Evaluation[];

@@ -1,9 +1,16 @@
 import type { Evaluation } from '../spec/index.js';
 import type { Target } from '../targets/index.js';
 
+const standIns = new WeakSet<Evaluation>();
+
+/** Whether an evaluation is a real one. */
+export function isEvaluated(evaluation: Evaluation): boolean {
+  return !standIns.has(evaluation);
+}
+
 /** Stands in for an evaluation that must not be tried: nothing is known of what the spec means. */
 export function unevaluated(target: Target): Evaluation {
-  return {
+  const standIn: Evaluation = {
     target,
     accepted: true,
     problems: [],
@@ -24,4 +31,6 @@ export function unevaluated(target: Target): Evaluation {
     lookup: () => undefined,
     macroNames: () => [],
   };
+  standIns.add(standIn);
+  return standIn;
 }

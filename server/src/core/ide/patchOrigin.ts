@@ -1,0 +1,195 @@
+import type { ChangeVerdict, Claim, ClaimAnswer, CommitFact, PatchTrace, Relation } from '../patches/index.js';
+import type { SourceEntry } from '../spec/index.js';
+import { type Snapshot, packageFile } from '../workspace/index.js';
+import { code, day, listed, plain, shortened } from './markdown.js';
+
+/** What a patch says of itself, read from its file by whoever may read files. */
+export interface PatchSaying {
+  readonly subject: string | undefined;
+  readonly author: string | undefined;
+  readonly claims: readonly Claim[];
+  /** Files it changes. */
+  readonly paths: readonly string[];
+}
+
+/** One patch of a spec, with what is known of where it came from, worded. */
+export interface PatchOrigin {
+  readonly patch: SourceEntry;
+  /** Absolute path; undefined where the file is not there. */
+  readonly path: string | undefined;
+  /** Undefined where it was not traced yet. */
+  readonly trace: PatchTrace | undefined;
+  /** A few words, as a code lens shows them. */
+  readonly title: string;
+}
+
+const relations: Readonly<Record<Relation, string>> = {
+  'same-file': 'the same file as',
+  'same-change': 'the same change as',
+  rebased: 'rebased from',
+  adapted: 'adapted from',
+  partial: 'a part of',
+  combined: 'combined from',
+  none: 'no upstream commit found',
+};
+
+const relationNotes: Readonly<Record<Relation, string>> = {
+  'same-file': 'byte for byte',
+  'same-change': 'git gives both diffs the same patch id',
+  rebased: 'the same lines are changed, in another context',
+  adapted: 'most of the commit, with hunks that differ',
+  partial: 'some of the commit\'s hunks are left out',
+  combined: 'hunks of several commits in one file',
+  none: 'in what was searched',
+};
+
+const claimWords: Readonly<Record<ClaimAnswer, string>> = {
+  confirmed: 'what it says of itself is confirmed',
+  contradicted: 'what it says of itself is contradicted',
+  unverifiable: 'what it says of itself could not be checked',
+  absent: 'it says nothing of its origin',
+};
+
+const claimNames: Readonly<Partial<Record<Claim['kind'], string>>> = {
+  'mbox-from': 'the mail line `From`',
+  'cherry-picked': '`cherry picked from commit`',
+  'commit-line': 'a line `commit`',
+  'upstream-commit': 'a line on the upstream commit',
+  'upstream-status': '`Upstream-Status`',
+  'dep3-origin': 'DEP-3 `Origin`',
+  'git-commit': '`Git-commit`',
+  url: 'a link',
+  'pull-request': 'a pull request',
+  forwarded: '`Forwarded`',
+  downstream: 'a remark that it is downstream only',
+  cve: 'a CVE',
+  bug: 'a bug',
+};
+
+/** Every patch of the spec in the order of its text, with its origin as far as the facts have it. */
+export function patchOrigins(snapshot: Snapshot): readonly PatchOrigin[] {
+  const { evaluation, facts } = snapshot;
+  return evaluation.patches
+    .map((patch) => {
+      const trace = facts.traces.get(patch.fileName);
+      return { patch, path: packageFile(facts, patch.fileName), trace, title: titleOf(trace) };
+    })
+    .sort((a, b) => a.patch.span.start - b.patch.span.start || a.patch.number - b.patch.number);
+}
+
+/** `Same change as 1a2b3c4d5e6f (curl-8_0_0) · claim confirmed · carried by stream and oracle`. */
+export function titleOf(trace: PatchTrace | undefined): string {
+  if (trace === undefined) return 'Not traced yet';
+  const best = weakest(trace);
+  const parts: string[] = [];
+  if (trace.relation === 'none' || best?.commit === undefined) parts.push(trace.coverage.searched.length === 0 ? 'Nothing was searched' : 'No upstream commit found in what was searched');
+  else {
+    const { commit } = best;
+    const more = trace.changes.length > 1 ? ` and ${trace.changes.length - 1} more` : '';
+    parts.push(`${capital(relations[trace.relation])} ${shortId(commit)}${commit.firstTag === undefined ? '' : ` (${commit.firstTag})`}${more}`);
+  }
+  if (trace.claim === 'contradicted') parts.push('claim contradicted');
+  else if (trace.claim === 'confirmed') parts.push('claim confirmed');
+  const carriers = [...new Set(trace.carriers.map(({ name }) => name))];
+  if (carriers.length > 0) parts.push(`carried by ${listed(carriers.length > 4 ? [...carriers.slice(0, 3), `${carriers.length - 3} others`] : carriers)}`);
+  return parts.join(' · ');
+}
+
+/** All that is known of a patch, as Markdown. `says` is shown where the patch was not traced. */
+export function describePatch({ patch, path, trace }: PatchOrigin, { says, traceCommand }: { readonly says?: PatchSaying | undefined; readonly traceCommand?: string | undefined } = {}): string {
+  const heading = `**${plain(patch.fileName)}**`;
+  if (trace === undefined) {
+    const parts = [`${heading} was not traced yet.`];
+    if (path === undefined) parts.push('There is no such file beside the spec.');
+    else if (says !== undefined) parts.push(describeSaying(says));
+    parts.push(traceCommand === undefined ? 'Trace it with `spectrail trace` on the command line, or with the code lens above it.' : `[Trace it](${traceCommand}): find the upstream commit and who else carries it.`);
+    return parts.join('\n\n');
+  }
+  const parts = [trace.changes.length > 1 ? `${heading} holds ${trace.changes.length} changes.` : heading];
+  for (const change of trace.changes) parts.push(describeChange(change));
+  if (trace.carriers.length > 0) {
+    const carriers = trace.carriers.map(({ name, relation, place }) => `- ${plain(name)}: ${carrierWords(relation)}${place.path === undefined ? '' : ` (${code(place.path)})`}`);
+    parts.push(`Carried by\n${[...new Set(carriers)].join('\n')}`);
+  }
+  const { searched, failed } = trace.coverage;
+  if (searched.length > 0) {
+    const places = searched.map(({ source, refs, upTo }) => `${plain(source)}${refs.length > 0 ? ` (${listed(refs.slice(0, 3).map(({ name }) => code(name)))}${refs.length > 3 ? ' and more' : ''})` : ''}${upTo === undefined ? '' : `, up to ${day(upTo)}`}`);
+    parts.push(`Searched: ${places.join('; ')}.`);
+  }
+  for (const { source, reason } of failed) parts.push(`Not searched: ${plain(source)}: ${plain(reason)}`);
+  for (const problem of trace.problems) parts.push(plain(problem));
+  return parts.join('\n\n');
+}
+
+function describeChange(change: ChangeVerdict): string {
+  const { commit, relation, claim, claims, confidence, evidence, equivalent } = change;
+  const lines: string[] = [];
+  if (commit === undefined || relation === 'none') {
+    lines.push(`${change.subject === undefined ? 'It' : `*${plain(change.subject)}*`}: ${relations.none} ${relationNotes.none}.`);
+  } else {
+    lines.push(`${capital(relations[relation])} ${describeCommit(commit)} (${relationNotes[relation]}${confidence < 0.995 ? `; ${Math.round(confidence * 100)} % sure` : ''}).`);
+    if (relation === 'combined') lines.push(`Also ${listed(change.commits.slice(1, 6).map(describeCommit))}${change.commits.length > 6 ? ' and others' : ''}.`);
+    if (equivalent.length > 0) lines.push(`The same content has ${listed(equivalent.slice(0, 4).map((other) => `${code(shortId(other))}${other.reachedBy === undefined ? '' : ` on ${code(other.reachedBy)}`}`))}${equivalent.length > 4 ? ` and ${equivalent.length - 4} more` : ''}.`);
+    if (evidence !== undefined && relation !== 'same-file' && relation !== 'same-change') {
+      const different = evidence.hunks.filter(({ state }) => state !== 'equal' && state !== 'moved');
+      if (different.length > 0) {
+        const shown = different.slice(0, 5).map(({ path, hunk, state }) => `${code(path)} hunk ${hunk + 1} ${hunkWords[state]}`);
+        lines.push(`Differs in ${listed(shown)}${different.length > 5 ? ` and ${different.length - 5} more` : ''}.`);
+      }
+      if (evidence.benignlyDropped.length > 0) lines.push(`Left out without loss: ${listed(evidence.benignlyDropped.slice(0, 5).map(code))}.`);
+    }
+  }
+  const names = claims.filter(({ kind }) => claimNames[kind] !== undefined).slice(0, 3).map(({ kind, value }) => `${claimNames[kind]!} ${code(shortened(value, 60))}`);
+  lines.push(`${capital(claimWords[claim])}${names.length > 0 ? `: ${listed(names)}` : ''}.`);
+  return lines.join('\n\n');
+}
+
+const hunkWords: Readonly<Record<'equal' | 'moved' | 'different' | 'missing-upstream' | 'missing-here', string>> = {
+  equal: 'is the same',
+  moved: 'has moved',
+  different: 'is another',
+  'missing-upstream': 'is not in the commit',
+  'missing-here': 'is left out',
+};
+
+function describeCommit(commit: CommitFact): string {
+  const { subject, author, date, firstTag, reachedBy } = commit;
+  const release = firstTag === undefined ? (reachedBy === undefined ? '' : `, on ${code(reachedBy)}, in no release yet`) : `, first in ${code(firstTag)}`;
+  return `${code(shortId(commit))} *${plain(shortened(subject, 120))}* by ${plain(author)}, ${day(date)}${release}`;
+}
+
+function describeSaying({ subject, author, claims, paths }: PatchSaying): string {
+  const lines: string[] = [];
+  if (subject !== undefined) lines.push(`It says: *${plain(shortened(subject, 200))}*${author === undefined ? '' : `, by ${plain(author)}`}.`);
+  const named = claims.filter(({ kind }) => claimNames[kind] !== undefined).slice(0, 5);
+  if (named.length > 0) lines.push(`It names ${listed(named.map(({ kind, value }) => `${claimNames[kind]!} ${code(shortened(value, 80))}`))}. This was not checked.`);
+  else lines.push('It does not say where it comes from.');
+  if (paths.length > 0) lines.push(`Changes ${listed([...paths.slice(0, 4).map(code), ...(paths.length > 4 ? [`${paths.length - 4} more files`] : [])])}.`);
+  return lines.join('\n\n');
+}
+
+function carrierWords(relation: Relation): string {
+  switch (relation) {
+    case 'same-file':
+      return 'the same file';
+    case 'same-change':
+      return 'the same change';
+    case 'none':
+      return 'nothing like it';
+    default:
+      return relation;
+  }
+}
+
+/** The change that the roll-up speaks of. */
+function weakest(trace: PatchTrace): ChangeVerdict | undefined {
+  return trace.changes.find(({ relation }) => relation === trace.relation) ?? trace.changes[0];
+}
+
+function shortId({ id }: CommitFact): string {
+  return id.slice(0, 12);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
