@@ -18,40 +18,46 @@ export async function gitOutput(gitDir: string, args: readonly string[], input =
   return { output: Buffer.concat(chunks), code };
 }
 
+/** git parses all commits it is given before it prints the first; a new start should not cost seconds. */
+const commitsAtOnce = 2000;
+
 /**
  * The records of commits, in the order asked, without those whose objects are not all there: git ends where a blob is
  * absent, and is started again behind that commit.
  */
 export async function readRecords(gitDir: string, commits: readonly string[], options: CommitStreamOptions = {}, absent: string[] = []): Promise<CommitRecord[]> {
   const records: CommitRecord[] = [];
-  let rest = commits;
-  while (rest.length > 0) {
-    const task = logPatchTask({ commits: rest, merges: true, ...options });
-    const git = startGit(gitDir, task.args);
-    git.stdin.on('error', () => {});
-    git.stdin.end(task.input);
-    git.stderr.resume();
-    const closed = once(git, 'close') as Promise<[number]>;
-    const part: CommitRecord[] = [];
-    for await (const batch of task.parse(git.stdout)) part.push(...batch);
-    const [code] = await closed;
-    if (code === 0) {
-      records.push(...part);
-      return records;
+  for (let start = 0; start < commits.length; start += commitsAtOnce) {
+    let rest = commits.slice(start, start + commitsAtOnce);
+    while (rest.length > 0) {
+      const { part, isWhole } = await readPart(gitDir, rest, options);
+      // Where git ended early, the last record may have been cut off in the middle of its diff.
+      const last = isWhole ? undefined : part.pop();
+      for (const record of part) records.push(record);
+      if (isWhole) break;
+      const at = last === undefined ? 0 : rest.indexOf(last.id);
+      if (at > 0) rest = rest.slice(at);
+      else {
+        // It is the first one that cannot be read, or git would have come further.
+        absent.push(rest[0]!);
+        rest = rest.slice(1);
+      }
     }
-    // The last record may have been cut off in the middle of its diff.
-    const last = part.pop();
-    records.push(...part);
-    const at = last === undefined ? 0 : rest.indexOf(last.id);
-    if (last !== undefined && at > 0) {
-      rest = rest.slice(at);
-      continue;
-    }
-    // It is the first one that cannot be read, or git would have come further.
-    absent.push(rest[0]!);
-    rest = rest.slice(1);
   }
   return records;
+}
+
+async function readPart(gitDir: string, commits: readonly string[], options: CommitStreamOptions): Promise<{ readonly part: CommitRecord[]; readonly isWhole: boolean }> {
+  const task = logPatchTask({ commits, merges: true, ...options });
+  const git = startGit(gitDir, task.args);
+  git.stdin.on('error', () => {});
+  git.stdin.end(task.input);
+  git.stderr.resume();
+  const closed = once(git, 'close') as Promise<[number]>;
+  const part: CommitRecord[] = [];
+  for await (const batch of task.parse(git.stdout)) part.push(...batch);
+  const [code] = await closed;
+  return { part, isWhole: code === 0 };
 }
 
 /** Every commit that the revisions reach, but merges. */

@@ -49,7 +49,9 @@ export function readClaims(patch: ParsedPatch, change: PatchChange, context: Cla
   for (const text of context.specComment ?? []) readLine(found, text, undefined, 'spec-comment', '', '');
   if (context.specUrl !== undefined) readLine(found, context.specUrl, undefined, 'spec-url', '', '');
   for (const text of context.changelog ?? []) readIds(found, text, undefined, 'changelog');
-  return { claims: found.claims, references: found.references };
+  // What is claimed in one place and merely mentioned in another is claimed.
+  const claimed = new Set(found.claims.map((claim) => claim.commit));
+  return { claims: found.claims, references: found.references.filter(({ kind, commit }) => kind !== 'mentioned' || !claimed.has(commit)) };
 }
 
 class Collector {
@@ -123,15 +125,14 @@ function readLine(found: Collector, text: string, line: number | undefined, wher
   const kindOfReference = referenceKind(text, before);
 
   for (const match of text.matchAll(/\((?:partially |partly )?(?:cherry[- ]picked|back[- ]?ported|picked|taken) from (?:upstream )?(?:commit |rev(?:ision)? )?([0-9a-f]{7,64})\b[^)]*\)?/gi)) claim('cherry-picked', match[1]!, match[1]);
+  if (field && !otherKey.test(key)) readField(found, key, value, line, where, claim);
   if (used.size === 0 && /\b(?:cherry[- ]?pick(?:ed)?|back[- ]?port(?:ed)?)\b/i.test(text) && kindOfReference === undefined) {
-    for (const id of idsIn(text)) claim('cherry-picked', id, id);
+    for (const id of idsIn(text)) if (!isPartOfUrl(text, id)) claim('cherry-picked', id, id);
     // `(cherry picked from commit` at the end of a line, the id on the next.
     if (used.size === 0 && /(?:commit|from)\s*$/i.test(text)) for (const id of idsIn(after).slice(0, 1)) claim('cherry-picked', id, id);
   }
   const commitLine = /^\s{0,4}(?:\[\s*)?(?:upstream )?commit:? ([0-9a-f]{12,64})\b(?: upstream\.?)?(?:\s*\])?[.:]?\s*$/i.exec(text);
   if (commitLine && !/^(?:.*\b(?:reverts?|fixes|in|by|of|to|with))\s*$/i.test(before.trim())) claim('commit-line', commitLine[1]!, commitLine[1]);
-  if (field && !otherKey.test(key)) readField(found, key, value, line, where, claim);
-
   for (const match of text.matchAll(commitUrl)) {
     const id = match[1]!.toLowerCase();
     // `?id=2137631` is a bug's number.
