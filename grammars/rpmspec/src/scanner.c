@@ -77,8 +77,14 @@ enum TokenType {
 /* No token: the text at hand is no macro. */
 #define LITERAL 255
 
-/* Deeper nesting than rpm's own limit of 64 levels is never closed. */
-#define MAX_DEPTH 64
+/*
+ * Deeper nesting is taken as never closed. rpm gives up expanding at 64 levels, and no spec nests a third as deep; the
+ * number is what bounds the work on hostile texts.
+ */
+#define MAX_DEPTH 32
+
+/* So is what is not closed within this many characters: typing an opener in a large spec must not read it to its end. */
+#define MAX_AHEAD 65536
 
 /* rpm before 4.19 takes no shorter names, and %Y or %ld in a script are no macros. */
 #define MIN_NAME 3
@@ -271,7 +277,7 @@ static bool is_closed(Scanner *s, int32_t open, int32_t close, bool is_body) {
   if (outer_open == open) outer_open = outer_close = 0;
   int depth = 1;
   int outer = 0;
-  while (!at_end(s)) {
+  for (unsigned passed = 0; passed < MAX_AHEAD && !at_end(s); passed++) {
     int32_t c = peek(s);
     if (c == '\\') {
       advance(s);
