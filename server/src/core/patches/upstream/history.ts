@@ -1,0 +1,180 @@
+import type { Place } from '../verdict.js';
+import type { CommitFact } from '../verdict.js';
+import type { Ref } from '../git/refsTask.js';
+import type { SurveyedCommit } from '../git/surveyTask.js';
+
+/**
+ * The commits of one repository by small numbers, newest first, with what reaches each: which branch makes it the
+ * project's, which tag was the first to have it. Built once, in one pass over commits and one over their parents.
+ */
+export class History {
+  readonly refs: readonly Ref[];
+  readonly #place: Place;
+  readonly #ids: string[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #subjects: string[] = [];
+  readonly #authors: string[] = [];
+  readonly #dates: number[] = [];
+  readonly #parents: (readonly string[])[] = [];
+  /** Numbers of the wanted names that a commit touches, undefined for none. */
+  readonly #touched: (readonly number[] | undefined)[] = [];
+  readonly #names = new Map<string, number>();
+  #byId: readonly number[] | undefined;
+  #firstTag: Int32Array | undefined;
+  #branch: Int32Array | undefined;
+  #branches: readonly Ref[] = [];
+  #tags: readonly Ref[] = [];
+  #newest = 0;
+
+  /**
+   * @param place Source and location that its commits are shown with.
+   * @param refs Branches and tags; `head` is the name of the default branch, which counts first.
+   * @param wanted File names (without folders) whose commits will be asked for.
+   */
+  constructor(place: Place, refs: readonly Ref[], head: string | undefined, wanted: Iterable<string>) {
+    this.#place = place;
+    this.refs = refs;
+    for (const name of wanted) if (!this.#names.has(name)) this.#names.set(name, this.#names.size);
+    const rank = ({ kind, name }: Ref): number => (name === head ? 0 : /(^|\/)(main|master)$/.test(name) ? 1 : kind === 'branch' ? 2 : 3);
+    this.#branches = refs.filter(({ kind }) => kind !== 'tag').sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+    // What was only a trial release counts where no real one has the commit.
+    const isTrial = ({ name }: Ref): number => (/(?:^|[-._\d])(?:rc|alpha|beta|pre|dev|test)[-._]?\d*$/i.test(name) ? 1 : 0);
+    this.#tags = refs.filter(({ kind }) => kind === 'tag').sort((a, b) => isTrial(a) - isTrial(b) || a.date - b.date || (a.name < b.name ? -1 : 1));
+  }
+
+  add(commit: SurveyedCommit): void {
+    if (this.#numbers.has(commit.id)) return;
+    this.#numbers.set(commit.id, this.#ids.length);
+    this.#ids.push(commit.id);
+    this.#subjects.push(commit.subject);
+    this.#authors.push(commit.author);
+    this.#dates.push(commit.date);
+    this.#parents.push(commit.parents);
+    if (commit.commitDate > this.#newest) this.#newest = commit.commitDate;
+    let touched: number[] | undefined;
+    for (const path of commit.paths) {
+      const name = this.#names.get(path.slice(path.lastIndexOf('/') + 1));
+      if (name !== undefined && touched?.includes(name) !== true) (touched ??= []).push(name);
+    }
+    this.#touched.push(touched);
+  }
+
+  get size(): number {
+    return this.#ids.length;
+  }
+
+  /** Date of the newest commit, seconds since 1970-01-01 UTC; undefined for an empty history. */
+  get newest(): number | undefined {
+    return this.#newest === 0 ? undefined : this.#newest;
+  }
+
+  id(number: number): string {
+    return this.#ids[number]!;
+  }
+
+  subject(number: number): string {
+    return this.#subjects[number]!;
+  }
+
+  isMerge(number: number): boolean {
+    return this.#parents[number]!.length > 1;
+  }
+
+  number(id: string): number | undefined {
+    return this.#numbers.get(id);
+  }
+
+  /** All commits whose id begins with `prefix` (hex, at least four digits). */
+  withPrefix(prefix: string): readonly number[] {
+    const text = prefix.toLowerCase();
+    const exact = this.#numbers.get(text);
+    if (exact !== undefined) return [exact];
+    if (!/^[0-9a-f]{4,}$/.test(text)) return [];
+    this.#byId ??= this.#ids.map((_, i) => i).sort((a, b) => (this.#ids[a]! < this.#ids[b]! ? -1 : 1));
+    let low = 0;
+    let high = this.#byId.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#ids[this.#byId[middle]!]! < text) low = middle + 1;
+      else high = middle;
+    }
+    const found: number[] = [];
+    for (; low < this.#byId.length && this.#ids[this.#byId[low]!]!.startsWith(text); low++) found.push(this.#byId[low]!);
+    return found;
+  }
+
+  /** Commits that touch a file of one of these names and are no merges, newest first. */
+  touching(names: Iterable<string>): readonly number[] {
+    const wanted = new Set<number>();
+    for (const name of names) {
+      const number = this.#names.get(name);
+      if (number !== undefined) wanted.add(number);
+    }
+    const found: number[] = [];
+    for (const [number, touched] of this.#touched.entries()) if (touched !== undefined && !this.isMerge(number) && touched.some((name) => wanted.has(name))) found.push(number);
+    return found;
+  }
+
+  /** Every commit that `from` reaches, itself included. */
+  reachable(from: string): ReadonlySet<number> {
+    const seen = new Set<number>();
+    this.#walk(from, (number) => !seen.has(number) && (seen.add(number), true));
+    return seen;
+  }
+
+  /** The tag of a version: `v1.2`, `curl-7_76_1`, `release-1.2`; undefined where none is named so. */
+  tagOf(version: string, project?: string): Ref | undefined {
+    const tags = this.refs.filter(({ kind }) => kind === 'tag');
+    const plain = (text: string): string => text.toLowerCase().replace(/[-_.~^]+/g, '.');
+    const wanted = plain(version);
+    const prefixes = ['', 'v', 'v.', 'release.', 'rel.', ...(project === undefined ? [] : [`${plain(project)}.`, `${plain(project)}.v`, plain(project)])];
+    return prefixes.map((prefix) => tags.find(({ name }) => plain(name) === prefix + wanted)).find((tag) => tag !== undefined);
+  }
+
+  /** How good the best ref is that reaches a commit: 2 a branch or tag of the project, 0 none. */
+  reach(number: number): 0 | 1 | 2 {
+    this.#mark();
+    return this.#firstTag![number]! >= 0 || this.#branch![number]! >= 0 ? 2 : 0;
+  }
+
+  fact(number: number): CommitFact {
+    this.#mark();
+    const tag = this.#tags[this.#firstTag![number]!];
+    const branch = this.#branches[this.#branch![number]!];
+    return {
+      place: { ...this.#place, commit: this.#ids[number]! },
+      id: this.#ids[number]!,
+      subject: this.#subjects[number]!,
+      author: this.#authors[number]!,
+      date: this.#dates[number]!,
+      firstTag: tag?.name,
+      reachedBy: branch?.name ?? tag?.name,
+    };
+  }
+
+  /** Walks each tag, oldest first, and each branch, best first, as far as no earlier one came: every commit is visited twice in all. */
+  #mark(): void {
+    if (this.#firstTag !== undefined) return;
+    const mark = (refs: readonly Ref[]): Int32Array => {
+      const marks = new Int32Array(this.size).fill(-1);
+      for (const [i, ref] of refs.entries()) this.#walk(ref.commit, (number) => marks[number] === -1 && ((marks[number] = i), true));
+      return marks;
+    };
+    this.#firstTag = mark(this.#tags);
+    this.#branch = mark(this.#branches);
+  }
+
+  #walk(from: string, visit: (number: number) => boolean): void {
+    const start = this.#numbers.get(from);
+    if (start === undefined) return;
+    const stack = [start];
+    while (stack.length > 0) {
+      const number = stack.pop()!;
+      if (!visit(number)) continue;
+      for (const parent of this.#parents[number]!) {
+        const next = this.#numbers.get(parent);
+        if (next !== undefined) stack.push(next);
+      }
+    }
+  }
+}
