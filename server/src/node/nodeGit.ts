@@ -124,7 +124,7 @@ export class NodeGit implements Git {
       }
     }
     const all = wanted.includes('*');
-    const refspecs = all ? ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'] : wanted.map((ref) => `+refs/heads/${ref}:refs/heads/${ref}`);
+    const refspecs = all ? ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'] : wanted.map((ref) => (ref === 'HEAD' ? '+HEAD:refs/spectrail/HEAD' : `+${ref}:refs/heads/${ref}`));
     const fetchArgs = ['fetch', '--progress', '--no-tags', ...(all ? ['--prune'] : ['--depth=1']), '--force', '--no-write-fetch-head', '--no-recurse-submodules', '--end-of-options', location.location, ...refspecs];
     const env = { ...this.#environment(), GIT_ALLOW_PROTOCOL: 'https:http:ssh', GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '', SSH_ASKPASS: '', GIT_SSH_COMMAND: 'ssh -o BatchMode=yes', GCM_INTERACTIVE: 'never' };
     this.#log.info(`fetching ${location.location}${all ? '' : ` (${wanted.join(', ')})`} ...`);
@@ -307,7 +307,7 @@ function stateOf(directory: string): string {
   file(join(common, 'packed-refs'), 'packed-refs');
   file(join(common, 'shallow'), 'shallow');
   file(join(common, 'reftable', 'tables.list'), 'reftable');
-  for (const folder of ['heads', 'tags', 'remotes']) {
+  for (const folder of ['heads', 'tags', 'remotes', 'spectrail']) {
     const base = join(common, 'refs', folder);
     let names: string[] = [];
     try {

@@ -17,3 +17,7 @@ export { type GitTask, type LogPatchOptions, logPatchTask } from './git/logPatch
 export * from './verdict.js';
 export { type Location, type ParsedLocation, locationKind, parseLocation, refError } from './sources/location.js';
 export { MemoryStore } from './store/memoryStore.js';
+export { type KnownPlace, knownLocation, knownPlaces } from './sources/knownPlaces.js';
+export { type CarriedFile, type CarrierContent, type CarrierHost, type CarrierRequest, type CarrierSource, isPatchName } from './sources/carrierSource.js';
+export { carrierSources } from './sources/index.js';
+export { type TraceHost, type TraceOptions, type TraceRequest, type TracedPatch, knownTraces, tracePatches } from './trace.js';

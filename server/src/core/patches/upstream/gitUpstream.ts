@@ -1,0 +1,131 @@
+import { type Cancellation, type Git, type GitOpenOptions, type GitRepository, HostError, checkCancelled } from '../../host.js';
+import type { ChangeClaims } from '../claims.js';
+import { isBenignPath } from '../compare.js';
+import { headTask, refsTask } from '../git/refsTask.js';
+import { surveyTask } from '../git/surveyTask.js';
+import { type MatchInput, matchChanges, subjectFingerprint } from '../match.js';
+import type { Location } from '../sources/location.js';
+import type { ChangeVerdict, Coverage } from '../verdict.js';
+import { readDiffs } from './diffReader.js';
+import { History } from './history.js';
+import { HistoryIndex, diffFetcher } from './historyIndex.js';
+
+export interface UpstreamOptions {
+  /** The project's name and the packaged version: what its tag has already is searched last. */
+  readonly project?: string;
+  readonly version?: string;
+  readonly network: GitOpenOptions['network'];
+  readonly cancellation: Cancellation;
+  /** Told what is being done, for a person who waits. */
+  readonly progress?: (step: string) => void;
+}
+
+export interface UpstreamAnswer {
+  /** In the order of the changes given. */
+  readonly verdicts: readonly ChangeVerdict[];
+  readonly searched: Coverage['searched'][number];
+  /** Sentences about what could not be read. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Finds the origins of changes in one upstream repository, reading only what bears on them: first every commit's subject
+ * and file names, then the diffs of commits that are claimed or bear the same subject, then of those that touch a changed
+ * file and are newer than the packaged version, then, for changes still without an origin, of the older ones.
+ */
+export async function searchUpstream(git: Git, location: Location, inputs: readonly MatchInput[], { project, version, network, cancellation, progress = () => {} }: UpstreamOptions): Promise<UpstreamAnswer> {
+  const repository = await git.open(location, { network, cancellation });
+  progress(`reading the history of ${location.name}`);
+  const history = await surveyHistory(git, repository, location, inputs, cancellation);
+  const index = new HistoryIndex(history);
+  const fetch = diffFetcher(git, repository);
+  const problems: string[] = [];
+  const verdicts = new Array<ChangeVerdict | undefined>(inputs.length);
+  const read = async (numbers: Iterable<number>): Promise<void> => {
+    const ids = [...new Set(numbers)].filter((number) => !index.has(number)).map((number) => history.id(number));
+    if (ids.length === 0) return;
+    progress(`reading ${ids.length} commits of ${location.name}`);
+    const { unreadable } = await readDiffs(git, repository, ids, (record) => index.add(record), cancellation);
+    if (unreadable.length > 0) problems.push(`${location.location}: ${unreadable.length} of ${ids.length} commits could not be compared, since this copy of the repository lacks contents of theirs`);
+  };
+  const judge = async (open: readonly number[], isSettled: (verdict: ChangeVerdict) => boolean): Promise<number[]> => {
+    checkCancelled(cancellation);
+    const found = await matchChanges(open.map((i) => inputs[i]!), index, fetch, cancellation);
+    for (const [n, i] of open.entries()) verdicts[i] = found[n]!;
+    return open.filter((i) => !isSettled(verdicts[i]!));
+  };
+
+  // What is claimed or bears the same subject costs next to nothing, and settles what it is equal to.
+  const named = new Set<number>();
+  for (const { claims, change } of inputs) {
+    for (const id of claimedIds(claims)) for (const number of history.withPrefix(id).slice(0, 4)) named.add(number);
+    const subject = change.subject === undefined ? undefined : subjectFingerprint(change.subject);
+    if (subject !== undefined) for (const number of ((await index.bySubject([subject]))[0] ?? []).slice(0, 8)) named.add(number);
+  }
+  await read(named);
+  let open = await judge(inputs.map((_, i) => i), isSettledByName);
+
+  const packaged = version === undefined ? undefined : history.tagOf(version, project);
+  const old = packaged === undefined ? undefined : history.reachable(packaged.commit);
+  const touching = (changes: readonly number[]): readonly number[] => history.touching(changes.flatMap((i) => tellingNames(inputs[i]!)));
+  if (open.length > 0) {
+    await read(touching(open).filter((number) => old?.has(number) !== true));
+    progress(`comparing with ${index.diffs} commits of ${location.name}`);
+    open = await judge(open, ({ relation, claim }) => relation !== 'none' && claim !== 'contradicted');
+  }
+  if (open.length > 0 && old !== undefined) {
+    await read(touching(open));
+    await judge(open, () => true);
+  }
+  const tips = history.refs.filter(({ kind }) => kind !== 'tag');
+  return {
+    verdicts: verdicts as ChangeVerdict[],
+    searched: {
+      source: location.name,
+      location: location.location,
+      refs: (tips.length > 0 ? tips : history.refs).map(({ name, commit }) => ({ name, commit })),
+      upTo: history.newest,
+    },
+    problems,
+  };
+}
+
+/**
+ * Whether the commit that a change names, or that bears its subject, is so much of it that no other needs to be looked for:
+ * a nearer one would be a pick of the same commit, and bear the same subject.
+ */
+function isSettledByName({ relation, claim, evidence }: ChangeVerdict): boolean {
+  if (relation === 'same-change' || relation === 'rebased') return claim !== 'contradicted';
+  return (relation === 'adapted' || relation === 'partial') && claim === 'confirmed' && (evidence?.coverOfPatch ?? 0) >= 0.75;
+}
+
+async function surveyHistory(git: Git, repository: GitRepository, location: Location, inputs: readonly MatchInput[], cancellation: Cancellation): Promise<History> {
+  const run = <T>(task: { readonly args: readonly string[]; parse(output: AsyncIterable<Uint8Array>): T }): T => task.parse(git.read(repository, task.args, { cancellation }));
+  const refs = await run(refsTask());
+  if (refs.length === 0) throw new HostError('repository-empty', `${location.location}: the repository has no branch and no tag; fetch into it first`);
+  const head = await run(headTask()).catch(() => undefined);
+  const names = new Set(inputs.flatMap(tellingNames));
+  const survey = async (withNames: boolean): Promise<History> => {
+    const history = new History({ source: location.name, location: location.location }, refs, head, names);
+    for await (const commit of run(surveyTask({ names: withNames }))) history.add(commit);
+    return history;
+  };
+  try {
+    return await survey(true);
+  } catch (error) {
+    // A clone without trees: ids and subjects are still there, and what is claimed can be said to exist.
+    if (error instanceof HostError && error.code === 'object-missing') return survey(false);
+    throw error;
+  }
+}
+
+/** Names of the files that a change is about; of those that say little (NEWS, tests) only where there are no others. */
+function tellingNames({ change }: MatchInput): string[] {
+  const paths = change.files.map(({ path }) => path);
+  const telling = paths.filter((path) => !isBenignPath(path));
+  return (telling.length > 0 ? telling : paths).map((path) => path.slice(path.lastIndexOf('/') + 1));
+}
+
+function claimedIds({ claims }: ChangeClaims): string[] {
+  return [...new Set(claims.flatMap(({ commit }) => (commit === undefined ? [] : [commit])))];
+}
