@@ -21,8 +21,8 @@ export async function bundle(root) {
     minifySyntax: true,
     minifyWhitespace: true,
     chunkNames: 'chunks/[name]-[hash]',
-    // Bundled CommonJS packages call require() for Node's own modules.
-    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    // Bundled CommonJS packages call require() for Node's own modules, and some ask for their folder.
+    banner: { js: "import { createRequire as __createRequire } from 'node:module'; import { fileURLToPath as __fileURLToPath } from 'node:url'; const require = __createRequire(import.meta.url); const __filename = __fileURLToPath(import.meta.url); const __dirname = __fileURLToPath(new URL('.', import.meta.url));" },
   });
   // Read at run time by server/src/node/wasm.ts, which looks for them here.
   await copyFile(`${root}/node_modules/web-tree-sitter/web-tree-sitter.wasm`, `${root}/server/dist/web-tree-sitter.wasm`);

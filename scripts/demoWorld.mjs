@@ -263,6 +263,7 @@ export function makeDemoWorld(folder) {
   const packageFolder = join(folder, 'package');
   write(join(packageFolder, 'quillet.spec'), spec(names));
   for (const name of names) write(join(packageFolder, name), patches[name]);
+  write(join(packageFolder, 'spectrail.toml'), '# What everybody who works on this package shares.\ntargets = ["el9"]\n');
 
   // Stream: some of the same files, one as another file with the same change, and one fix that the package lacks.
   const stream = join(folder, 'stream', 'quillet');

@@ -11,7 +11,9 @@ interface Libarchive {
 let library: Promise<{ reader: Libarchive['ArchiveReader']; wasm: unknown }> | undefined;
 
 async function loadLibarchive(): Promise<{ reader: Libarchive['ArchiveReader']; wasm: unknown }> {
-  const module = (await import('libarchive-wasm')) as unknown as Libarchive;
+  const imported = (await import('libarchive-wasm')) as unknown as Libarchive & { readonly default?: Libarchive };
+  // A CommonJS package: bundled, its exports are found under `default` alone.
+  const module = imported.default ?? imported;
   return { reader: module.ArchiveReader, wasm: await module.libarchiveWasm({ wasmBinary: await readArchiveBytes() }) };
 }
 

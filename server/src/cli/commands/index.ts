@@ -4,4 +4,5 @@ import type { Command } from '../command.js';
 export const commands: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {
   lsp: { summary: 'Start the language server (for editors)', load: async () => (await import('./lsp.js')).lsp },
   rpm: { summary: "Expand macros, as rpm's --eval", load: async () => (await import('./rpm.js')).rpm },
+  trace: { summary: 'Tell where the patches of a package come from', load: async () => (await import('./trace.js')).trace },
 };

@@ -15,7 +15,7 @@ export { type ParsePatchOptions, lineText, parsePatch } from './parsePatch.js';
 export { blobId } from './sha1.js';
 export { type GitTask, type LogPatchOptions, logPatchTask } from './git/logPatchTask.js';
 export * from './verdict.js';
-export { type Location, type ParsedLocation, locationKind, parseLocation, refError } from './sources/location.js';
+export { type Location, type ParsedLocation, locationKind, parseLocation, refError, resolveLocation } from './sources/location.js';
 export { MemoryStore } from './store/memoryStore.js';
 export { type KnownPlace, knownLocation, knownPlaces } from './sources/knownPlaces.js';
 export { type CarriedFile, type CarrierContent, type CarrierHost, type CarrierRequest, type CarrierSource, isPatchName } from './sources/carrierSource.js';

@@ -39,8 +39,8 @@ export interface TraceRequest {
   /** Locations of upstream repositories, and of those who ship the package. Local ones are absolute. */
   readonly upstreams: readonly Location[];
   readonly carriers: readonly Location[];
-  /** `never` asks only what is on this machine; see {@link GitOpenOptions}. */
-  readonly network: GitOpenOptions['network'];
+  /** What was allowed for a remote place; see {@link GitOpenOptions}. */
+  network(location: Location): GitOpenOptions['network'];
 }
 
 export interface TraceHost extends CarrierHost {
@@ -82,13 +82,14 @@ export async function tracePatches(host: TraceHost, store: Store, request: Trace
   for (const location of request.upstreams) {
     await attempt(answers, location, async () => {
       checkCancelled(cancellation);
-      if (request.network === 'refresh' && location.kind === 'remote') await host.git.open(location, { network: 'refresh', cancellation });
+      const network = location.kind === 'remote' ? request.network(location) : 'never';
+      if (network === 'refresh') await host.git.open(location, { network: 'refresh', cancellation });
       const known = await knownUpstream(host, store, request, prepared, location);
       const open = prepared.flatMap(({ own, inputs }, i) => (own !== undefined && inputs.length > 0 && known[i] === undefined ? [i] : []));
       if (open.length > 0) {
         const inputs = open.flatMap((i) => prepared[i]!.inputs);
         const { name, version } = request.package;
-        const found = await searchUpstream(host.git, location, inputs, { ...(name === undefined ? {} : { project: name }), ...(version === undefined ? {} : { version }), network: request.network === 'refresh' ? 'missing' : request.network, cancellation, progress });
+        const found = await searchUpstream(host.git, location, inputs, { ...(name === undefined ? {} : { project: name }), ...(version === undefined ? {} : { version }), network: network === 'refresh' ? 'missing' : network, cancellation, progress });
         let at = 0;
         // Only now is there a state where the repository had to be fetched first.
         const state = host.git.locate(location)?.state;
@@ -112,12 +113,13 @@ export async function tracePatches(host: TraceHost, store: Store, request: Trace
       checkCancelled(cancellation);
       const source = carrierSources.find((each) => each.accepts(host, location));
       if (source === undefined) throw new HostError('location-missing', `${location.location}: there is no such folder or repository; check the path`);
-      if (request.network === 'refresh' && location.kind === 'remote') await host.git.open(location, { refs: [location.branch ?? 'HEAD'], network: 'refresh', cancellation });
+      const network = location.kind === 'remote' ? request.network(location) : 'never';
+      if (network === 'refresh') await host.git.open(location, { refs: [location.branch ?? 'HEAD'], network: 'refresh', cancellation });
       const known = await knownCarrier(host, store, request, prepared, location, source);
       const open = prepared.flatMap(({ own }, i) => (own !== undefined && known[i] === undefined ? [i] : []));
       if (open.length > 0) {
         progress(`looking into ${location.name}`);
-        const content = await source.read(host, location, { package: request.package.name, names: new Set(request.patches.map(({ fileName }) => fileName)), network: request.network === 'refresh' ? 'missing' : request.network, cancellation });
+        const content = await source.read(host, location, { package: request.package.name, names: new Set(request.patches.map(({ fileName }) => fileName)), network: network === 'refresh' ? 'missing' : network, cancellation });
         const index = new CarrierIndex(location.name, content.files);
         const state = source.state(host, location);
         const writes: StoreChange[] = [];

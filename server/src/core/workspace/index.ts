@@ -9,3 +9,5 @@ export { type SnapshotInput, type SnapshotReaders, createSnapshot, liveSnapshots
 export type { ParseSpec } from './lazyTree.js';
 export { type PackageFiles, packageFile, readPackageFiles } from './packageLayout.js';
 export { isEvaluated } from './unevaluated.js';
+export { type PackagePatch, packagePatches } from './packagePatches.js';
+export { type TraceRequestInput, traceRequest } from './traceRequest.js';

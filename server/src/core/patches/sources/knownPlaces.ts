@@ -52,3 +52,7 @@ export function knownLocation(name: string, packageName: string): string | undef
   if (known === undefined || !/^[A-Za-z0-9][A-Za-z0-9._+-]*$/.test(packageName)) return undefined;
   return `${known.name}=${known.location.replace('{package}', encodeURIComponent(packageName))}#${known.branch}`;
 }
+
+export function isKnownPlace(name: string): boolean {
+  return knownPlaces.some((each) => each.name === name);
+}

@@ -3,6 +3,7 @@
  * and end up as arguments of git: what git would read as an option, a command or a transport of its own is refused here.
  */
 import type { RepositoryLocation } from '../../host.js';
+import { isKnownPlace, knownLocation } from './knownPlaces.js';
 
 export interface Location extends RepositoryLocation {
   /** What the user calls it; derived from the location where they gave no name. */
@@ -40,6 +41,32 @@ export function parseLocation(text: string): ParsedLocation {
   const kind = locationKind(rest);
   if (typeof kind !== 'string') return kind;
   return { location: { name: name ?? nameOf(rest), location: rest, kind, branch } };
+}
+
+/**
+ * A location as somebody gave it for a package: a known place's name alone stands for its address, and a local path counts
+ * from `folder` (absolute).
+ */
+export function resolveLocation(text: string, folder: string, packageName: string | undefined): ParsedLocation {
+  const known = packageName === undefined ? undefined : knownLocation(text.trim(), packageName);
+  const parsed = parseLocation(known ?? text);
+  if (parsed.location === undefined || parsed.location.kind === 'remote') return parsed;
+  if (packageName === undefined && isKnownPlace(text.trim())) return { error: `'${text.trim()}' is a known place, but the name of the package is not known; give its address instead` };
+  const path = parsed.location.location.replace(/^file:\/\/(?:localhost)?(?=\/)/i, '');
+  return { location: { ...parsed.location, location: absolutePath(folder, path) } };
+}
+
+/** Joins a path to an absolute folder and takes `.` and `..` out, on machines of either kind. */
+function absolutePath(folder: string, path: string): string {
+  const isWindows = /^[A-Za-z]:[\\/]/.test(folder) || /^[A-Za-z]:[\\/]/.test(path);
+  const separator = isWindows ? '\\' : '/';
+  const isAbsolute = isWindows ? /^(?:[A-Za-z]:[\\/]|[\\/])/.test(path) : path.startsWith('/');
+  const parts: string[] = [];
+  for (const part of (isAbsolute ? path : `${folder}${separator}${path}`).split(isWindows ? /[\\/]/ : '/')) {
+    if (part === '..' && parts.length > 1) parts.pop();
+    else if (part !== '.' && part !== '..' && (part !== '' || parts.length === 0)) parts.push(part);
+  }
+  return parts.length === 1 ? `${parts[0]}${separator}` : parts.join(separator);
 }
 
 /** Whether a location is on this machine or must be fetched; an error where git must not be given it at all. */

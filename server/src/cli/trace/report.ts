@@ -1,0 +1,197 @@
+import type { ChangeVerdict, ClaimAnswer, PatchTrace, Relation } from '../../core/patches/index.js';
+
+/** A trace with what the spec says of the patch. */
+export interface ReportedPatch {
+  readonly trace: PatchTrace;
+  /** False for a patch that the spec declares and never applies; undefined without a spec. */
+  readonly applied: boolean | undefined;
+}
+
+export interface TraceReport {
+  readonly package: { readonly name: string | undefined; readonly version: string | undefined; readonly spec: string | undefined };
+  readonly patches: readonly ReportedPatch[];
+}
+
+export interface TextOptions {
+  readonly colour: boolean;
+  /** Columns of the terminal; undefined where lines may be as long as they are. */
+  readonly columns: number | undefined;
+  readonly details: boolean;
+}
+
+/** Raised when a field of the report changes its meaning; each trace has a version of its own. */
+const REPORT_FORMAT = 1;
+
+export const relationWords: Readonly<Record<Relation, string>> = {
+  'same-file': 'same file',
+  'same-change': 'same change',
+  rebased: 'rebased',
+  combined: 'combined',
+  adapted: 'adapted',
+  partial: 'partial',
+  none: 'no origin',
+};
+
+const relationColours: Readonly<Record<Relation, number>> = { 'same-file': 32, 'same-change': 32, rebased: 32, combined: 33, adapted: 33, partial: 33, none: 35 };
+const claimColours: Readonly<Record<ClaimAnswer, number>> = { confirmed: 32, contradicted: 31, unverifiable: 33, absent: 2 };
+
+const meanings: Readonly<Record<Relation, string>> = {
+  'same-file': 'Byte for byte the file that a carrier ships.',
+  'same-change': 'The same change as the commit, as git patch-id sees it.',
+  rebased: 'The same changed lines as the commit; only context or position differ.',
+  combined: 'Made of several commits.',
+  adapted: 'Most of the commit, with lines of its own.',
+  partial: 'A part of the commit; what it has is as upstream has it.',
+  none: 'Nothing that was searched explains it.',
+};
+
+const claimMeanings: Readonly<Record<ClaimAnswer, string>> = {
+  confirmed: 'What the patch says of its origin is true.',
+  contradicted: 'The patch names a commit that it does not come from.',
+  unverifiable: 'The patch names a commit that none of the places searched has.',
+  absent: 'The patch names no commit.',
+};
+
+export function traceJson(report: TraceReport): string {
+  return `${JSON.stringify({ format: REPORT_FORMAT, package: report.package, summary: summaryOf(report), patches: report.patches.map(({ trace, applied }) => ({ ...trace, ...(applied === undefined ? {} : { applied }) })) }, null, 2)}\n`;
+}
+
+/** Counts of relations and claims, for people who look for a change of them. */
+function summaryOf({ patches }: TraceReport): { readonly patches: number; readonly relations: Partial<Record<Relation, number>>; readonly claims: Partial<Record<ClaimAnswer, number>> } {
+  const count = <K extends string>(keys: readonly K[]): Partial<Record<K, number>> => {
+    const counts: Partial<Record<K, number>> = {};
+    for (const key of keys) counts[key] = (counts[key] ?? 0) + 1;
+    return counts;
+  };
+  return { patches: patches.length, relations: count(patches.map(({ trace }) => trace.relation)), claims: count(patches.map(({ trace }) => trace.claim)) };
+}
+
+/** The report for people: a line a patch, a summary, and explanations where they are asked for. */
+export function traceText(report: TraceReport, options: TextOptions): string {
+  const paint = (text: string, colour: number): string => (options.colour && text.trim() !== '' ? `\u001b[${colour}m${text}\u001b[0m` : text);
+  const { name, version, spec } = report.package;
+  const title = [name, version].filter((part) => part !== undefined && part !== '').join(' ');
+  const wasSearched = report.patches.some(({ trace }) => trace.coverage.searched.length > 0);
+  const isNarrow = options.columns !== undefined && options.columns < NARROW;
+  const rows = report.patches.map((patch) => rowOf(patch, isNarrow));
+  const columns = [
+    { cells: rows.map(({ number }) => number), alignRight: true, colours: undefined },
+    { cells: rows.map(({ relation }) => relation), colours: report.patches.map(({ trace }) => (trace.blob === undefined ? 31 : wasSearched ? relationColours[trace.relation] : 2)) },
+    { cells: rows.map(({ commit }) => commit), colours: undefined },
+    { cells: rows.map(({ tag }) => tag), colours: undefined },
+    { cells: rows.map(({ claim }) => claim), colours: report.patches.map(({ trace }) => claimColours[trace.claim]) },
+    { cells: rows.map(({ file }) => file), colours: undefined },
+    { cells: rows.map(({ carriers }) => carriers), colours: rows.map(() => 36) },
+  ].filter(({ cells }) => width(cells) > 0);
+  const taken = columns.reduce((sum, { cells }) => sum + width(cells) + 2, 0);
+  const room = (options.columns ?? Infinity) - taken;
+  const indent = ' '.repeat(width(rows.map(({ number }) => number)) + (rows.some(({ number }) => number !== '') ? 2 : 0));
+  const lines: string[] = [];
+  if (title !== '' || spec !== undefined) lines.push(paint([title, `${report.patches.length} patch${report.patches.length === 1 ? '' : 'es'}`].filter(Boolean).join(', '), 1), '');
+  for (const [i, row] of rows.entries()) {
+    const cells = columns.map(({ cells, alignRight, colours }) => {
+      const padded = alignRight === true ? cells[i]!.padStart(width(cells)) : cells[i]!.padEnd(width(cells));
+      return colours === undefined ? padded : paint(padded, colours[i]!);
+    });
+    // The subject takes what is left of the line, and stays away where that is too little to be read.
+    if (room >= 16) cells.push(cut(row.subject, room));
+    lines.push(cells.join('  ').trimEnd());
+    if (options.details) lines.push(...detailsOf(report.patches[i]!, paint).map((line) => indent + line), '');
+    else for (const problem of report.patches[i]!.trace.problems.filter((each) => isOwn(each, report))) lines.push(indent + paint(problem, 33));
+  }
+  return `${[...lines, ...(lines.at(-1) === '' ? [] : ['']), ...summaryLines(report, paint)].join('\n')}\n`;
+}
+
+/** Sentences that every patch has speak of a place, and are said once at the end. */
+function isOwn(problem: string, report: TraceReport): boolean {
+  return report.patches.length === 1 || !report.patches.every(({ trace }) => trace.problems.includes(problem));
+}
+
+interface Row {
+  readonly number: string;
+  readonly relation: string;
+  readonly commit: string;
+  readonly tag: string;
+  readonly claim: string;
+  readonly file: string;
+  readonly carriers: string;
+  readonly subject: string;
+}
+
+/** Terminals with fewer columns get marks in place of words, and shorter ids. */
+const NARROW = 120;
+
+const claimMarks: Readonly<Record<ClaimAnswer, string>> = { confirmed: '\u2713', contradicted: '\u2717', unverifiable: '?', absent: '' };
+
+function rowOf({ trace, applied }: ReportedPatch, isNarrow: boolean): Row {
+  const isSearched = trace.coverage.searched.length > 0;
+  const commits = [...new Map(trace.changes.flatMap(({ commits }) => commits).map((commit) => [commit.id, commit])).values()];
+  // The change that decides the patch's relation comes first: its commit is the one to look at.
+  const deciding = trace.changes.find(({ relation, commit }) => relation === trace.relation && commit !== undefined)?.commit ?? commits[0];
+  const claim = isNarrow ? claimMarks[trace.claim] : trace.claim === 'absent' ? 'no claim' : trace.claim;
+  return {
+    number: trace.number === undefined ? '' : `${trace.number}`,
+    relation: trace.blob === undefined ? 'missing' : isSearched ? relationWords[trace.relation] : 'not searched',
+    commit: deciding === undefined ? '' : `${deciding.id.slice(0, isNarrow ? 8 : 10)}${commits.length > 1 ? ` +${commits.length - 1}` : ''}`,
+    tag: deciding === undefined ? '' : (deciding.firstTag ?? 'unreleased'),
+    claim: trace.blob === undefined ? '' : claim,
+    file: `${cut(trace.fileName, isNarrow ? 32 : 56)}${applied === false ? ' (not applied)' : ''}`,
+    carriers: trace.carriers.map(({ name, relation }) => (relation === 'same-file' || relation === 'same-change' ? name : `${name}~`)).join(' '),
+    subject: deciding?.subject ?? trace.changes.find((change) => change.subject !== undefined)?.subject ?? '',
+  };
+}
+
+function detailsOf({ trace, applied }: ReportedPatch, paint: (text: string, colour: number) => string): string[] {
+  const lines: string[] = [];
+  if (applied === false) lines.push('The spec declares it and never applies it.');
+  for (const [i, change] of trace.changes.entries()) lines.push(...changeDetails(change, trace.changes.length > 1 ? `change ${i + 1} of ${trace.changes.length}: ` : '', paint));
+  for (const { name, relation, place } of trace.carriers) lines.push(`carried by ${paint(name, 36)}: ${relationWords[relation]}, ${[place.path, place.commit?.slice(0, 10)].filter(Boolean).join(' at ')}`);
+  for (const problem of trace.problems) lines.push(paint(problem, 33));
+  return lines;
+}
+
+function changeDetails(change: ChangeVerdict, prefix: string, paint: (text: string, colour: number) => string): string[] {
+  const lines = [`${prefix}${paint(meanings[change.relation], relationColours[change.relation])} ${change.relation === 'none' ? '' : `(confidence ${Math.round(change.confidence * 100)} %)`}`.trimEnd()];
+  for (const commit of change.commits) lines.push(`  commit ${commit.id} ${new Date(commit.date * 1000).toISOString().slice(0, 10)} ${commit.subject}`, `    by ${commit.author}, ${commit.firstTag === undefined ? 'in no release yet' : `first in ${commit.firstTag}`}${commit.reachedBy === undefined ? ', on no branch or tag' : ''}`);
+  const { evidence } = change;
+  if (evidence !== undefined) {
+    lines.push(`  ${Math.round(evidence.coverOfPatch * 100)} % of its changed lines are upstream's, ${Math.round(evidence.coverOfCommit * 100)} % of upstream's are in it (found by ${evidence.found.join(', ')})`);
+    const differing = evidence.hunks.filter(({ state }) => state !== 'equal' && state !== 'moved');
+    const words = { different: 'differs', 'missing-upstream': 'is not upstream', 'missing-here': 'is left out', equal: '', moved: '' };
+    for (const { path, hunk, state } of differing.slice(0, 12)) lines.push(`    ${path} hunk ${hunk + 1} ${words[state]}`);
+    if (differing.length > 12) lines.push(`    and ${differing.length - 12} more`);
+    if (evidence.benignlyDropped.length > 0) lines.push(`    left out, and nothing is lost by it: ${evidence.benignlyDropped.join(', ')}`);
+  }
+  for (const commit of change.equivalent.slice(0, 4)) lines.push(`  the same as ${commit.id.slice(0, 10)}${commit.firstTag === undefined ? '' : ` (${commit.firstTag})`} ${commit.subject}`);
+  lines.push(`  ${paint(claimMeanings[change.claim], claimColours[change.claim])}`);
+  const where = { header: 'header', 'file-name': 'file name', 'spec-comment': "spec's comment", changelog: 'changelog', 'spec-url': "tag's URL" };
+  for (const claim of change.claims) lines.push(`    ${claim.kind} ${claim.value} (${where[claim.where]}${claim.line === undefined ? '' : `, line ${claim.line + 1}`})`);
+  return lines;
+}
+
+function summaryLines(report: TraceReport, paint: (text: string, colour: number) => string): string[] {
+  const lines: string[] = [];
+  const { relations, claims } = summaryOf(report);
+  const coverage = report.patches[0]?.trace.coverage;
+  const searched = [...new Map(report.patches.flatMap(({ trace }) => trace.coverage.searched).map((each) => [`${each.source} ${each.location}`, each])).values()];
+  const list = (counts: Readonly<Record<string, number | undefined>>, words: (key: string) => string): string => Object.entries(counts).map(([key, count]) => `${count} ${words(key)}`).join(', ');
+  if (searched.length > 0) lines.push(`${paint('origins', 1)}  ${list(relations, (key) => relationWords[key as Relation])}`);
+  lines.push(`${paint('claims', 1)}   ${list(claims, (key) => `${key === 'absent' ? 'without' : key}${claimMarks[key as ClaimAnswer] === '' ? '' : ` ${claimMarks[key as ClaimAnswer]}`}`)}`);
+  if (report.patches.some(({ trace }) => trace.carriers.some(({ relation }) => relation !== 'same-file' && relation !== 'same-change'))) lines.push('~ behind a carrier: another form of the same patch');
+  for (const { source, location, refs, upTo } of searched) {
+    const ref = refs.length === 1 ? ` ${refs[0]!.name}${refs[0]!.commit === '' ? '' : ` at ${refs[0]!.commit.slice(0, 10)}`}` : refs.length > 1 ? ` ${refs.length} branches` : '';
+    lines.push(`${paint('searched', 2)} ${source}: ${location}${ref}${upTo === undefined ? '' : `, up to ${new Date(upTo * 1000).toISOString().slice(0, 10)}`}`);
+  }
+  for (const { source, reason } of coverage?.failed ?? []) lines.push(`${paint('not searched', 31)} ${source}: ${reason}`);
+  if (report.patches.length > 1) for (const problem of coverage === undefined ? [] : report.patches[0]!.trace.problems.filter((each) => !isOwn(each, report))) lines.push(paint(problem, 33));
+  if (searched.length === 0 && (coverage?.failed.length ?? 0) === 0) lines.push('Nothing was searched: name the project\'s repository with --upstream, and distributions with --carrier.');
+  return lines;
+}
+
+function width(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map((text) => text.length));
+}
+
+function cut(text: string, room: number): string {
+  return text.length <= room ? text : `${text.slice(0, Math.max(room - 1, 0))}\u2026`;
+}
