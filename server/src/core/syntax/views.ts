@@ -54,7 +54,7 @@ export interface MacroUseView {
   readonly operator: string;
   /** Behind the colon in `%{name:body}`. */
   readonly bodySpan: Span | undefined;
-  /** Behind the name in `%{name arguments}`, or to the end of the line in `%name arguments` at the start of one. */
+  /** Without white space at its ends: behind the name in `%{name arguments}`, or to the end of the line in `%name arguments` at the start of one. */
   readonly argumentsSpan: Span | undefined;
 }
 
@@ -74,6 +74,7 @@ export interface MacroDefinitionView {
   readonly nameSpan: Span;
   /** With parentheses; undefined for a macro without parameters. */
   readonly optionsSpan: Span | undefined;
+  /** Without white space at its ends; continuation lines are inside, with their backslashes. */
   readonly bodySpan: Span | undefined;
   readonly span: Span;
 }
@@ -184,6 +185,10 @@ export function collectViews(nodes: NodeTable, text: string): Views {
     const child = nodes.child(node, kind);
     return child < 0 ? undefined : spanOf(child);
   };
+  const trimmedChild = (node: number, kind: NodeKind): Span | undefined => {
+    const child = nodes.child(node, kind);
+    return child < 0 ? undefined : trimmed(text, nodes.start(child), nodes.end(child));
+  };
   const textAt = (span: Span | undefined): string => (span === undefined ? '' : text.slice(span.start, span.end));
   /** Nodes of lines end behind the line break. */
   const lineSpan = (node: number): Span => ({ start: nodes.start(node), end: trimEnd(text, nodes.start(node), nodes.end(node)) });
@@ -268,7 +273,7 @@ export function collectViews(nodes: NodeTable, text: string): Views {
           form: kind === 'unclosed_macro' ? 'unclosed' : braced ? 'braced' : 'plain',
           operator: textAt(childSpan(node, 'macro_operator')),
           bodySpan: childSpan(node, 'macro_body'),
-          argumentsSpan: childSpan(node, 'macro_arguments'),
+          argumentsSpan: trimmedChild(node, 'macro_arguments'),
         });
         break;
       }
@@ -288,7 +293,7 @@ export function collectViews(nodes: NodeTable, text: string): Views {
           name: textAt(nameSpan),
           nameSpan,
           optionsSpan: childSpan(node, 'macro_options'),
-          bodySpan: childSpan(node, 'macro_body'),
+          bodySpan: trimmedChild(node, 'macro_body'),
           span: lineSpan(node),
         });
         break;
