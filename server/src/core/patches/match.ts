@@ -26,18 +26,18 @@ export interface MatchOptions {
 }
 
 /**
- * What a commit must share with a patch to be called its origin, see {@link isConvincing}. Fitted on one distribution's
- * patches of one package and held against others (`npm run bench:match`).
+ * What a commit must share with a patch to be called its origin, see {@link isConvincing}. Surprise is counted in nats,
+ * beyond those that the best of so many commits has by chance (`ln` of their number). Fitted on one distribution's patches
+ * of one package and held against others (`npm run bench:match`).
  */
 export const thresholds = {
-  /** Nats of surprise in the lines shared: `ln` of how rare they are, summed. */
-  surprise: 18,
+  surprise: 7,
   /** Share of the patch's surprise that the commit has. */
   share: 0.35,
   /** The same, where patch and commit also have nearly the same extent. */
   shareOfEqualExtent: 0.25,
-  /** Fewer nats do where all of the patch is in the commit and the commit is little else. */
-  surpriseOfWhole: 6,
+  /** Less does where all of the patch is in the commit and the commit is little else. */
+  surpriseOfWhole: -4,
 } as const;
 
 /** The subject's fingerprint, as {@link CandidateIndex.bySubject} wants it; undefined for a subject that says nothing. */
@@ -67,6 +67,8 @@ interface Work {
   readonly input: MatchInput;
   readonly identity: ChangeIdentity;
   readonly prepared: PreparedChange;
+  /** Nats that the best of all commits has by chance. */
+  readonly chance: number;
   /** Nats of each distinct telling line. */
   readonly weights: ReadonlyMap<Fingerprint, number>;
   readonly totalWeight: number;
@@ -180,7 +182,7 @@ async function nominate(inputs: readonly MatchInput[], index: CandidateIndex, op
       candidates.push(candidate);
       if (commit.patchId !== undefined) byPatchId.set(commit.patchId, candidate);
     }
-    works.push({ input, identity, prepared: prepareChange(input.patch, input.change), weights, totalWeight, candidates });
+    works.push({ input, identity, prepared: prepareChange(input.patch, input.change), chance: Math.log(index.size + 1), weights, totalWeight, candidates });
   }
   return works;
 }
@@ -264,11 +266,12 @@ function isConvincing(work: Work, candidate: Candidate): boolean {
   if (candidate.hasSameId) return true;
   if (!comparison || comparison.matchedLines === 0) return false;
   const { coverOfPatch, coverOfCommit } = comparison;
-  if (coverOfPatch === 1 && coverOfCommit === 1) return candidate.surprise >= thresholds.surpriseOfWhole || candidate.hasSameSubject;
+  const surprise = candidate.surprise - work.chance;
+  if (coverOfPatch === 1 && coverOfCommit === 1) return surprise >= thresholds.surpriseOfWhole || candidate.hasSameSubject;
   const isNamed = candidate.isClaimed || candidate.hasSameSubject;
-  if (isNamed && candidate.share >= 0.15 && candidate.surprise >= thresholds.surpriseOfWhole) return true;
-  if (coverOfPatch >= 0.9 && coverOfCommit >= 0.5 && candidate.surprise >= thresholds.surpriseOfWhole) return true;
-  if (candidate.surprise < thresholds.surprise) return false;
+  if (isNamed && candidate.share >= 0.15 && surprise >= thresholds.surpriseOfWhole) return true;
+  if (coverOfPatch >= 0.9 && coverOfCommit >= 0.5 && surprise >= thresholds.surpriseOfWhole) return true;
+  if (surprise < thresholds.surprise) return false;
   const extent = Math.min(coverOfPatch, coverOfCommit);
   return candidate.share >= thresholds.share || (extent >= 0.3 && candidate.share >= thresholds.shareOfEqualExtent && work.totalWeight > 0);
 }
@@ -279,8 +282,10 @@ interface Combination {
   readonly coverOfPatch: number;
 }
 
-/** A commit must bring this share of the patch's lines to count as a part of it. */
-const partShare = 0.05;
+/** Nats that a commit must bring, beyond what others before it have, to count as a part of a patch. */
+function leastGain(work: Work): number {
+  return Math.max(0.03 * work.totalWeight, 0.9 * work.chance);
+}
 
 async function findCombination(work: Work, index: CandidateIndex, fetch: FetchChanges, cancellation: Cancellation, options: MatchOptions): Promise<Combination | undefined> {
   const best = work.candidates[0];
@@ -301,7 +306,7 @@ async function findCombination(work: Work, index: CandidateIndex, fetch: FetchCh
         chosenGain = gain;
       }
     }
-    const enough = Math.max(partShare * work.totalWeight, 8);
+    const enough = leastGain(work);
     if (!chosen || chosenGain < enough || (chosen.comparison!.coverOfCommit < 0.5 && round > 0)) {
       const fresh = round === 0 || round > 10 ? [] : await nominateRest(work, covered, flat, pool, index, fetch, cancellation, options);
       if (fresh.length === 0) break;
@@ -355,7 +360,7 @@ async function nominateRest(
     for (const key of posting.commits) votes.set(key, (votes.get(key) ?? 0) + (work.weights.get(rest[i]!) ?? 0));
   }
   const knownKeys = new Set(known.flatMap((candidate) => [candidate.commit, ...candidate.siblings].map((commit) => commit.key)));
-  const enough = Math.max(partShare * work.totalWeight, 8);
+  const enough = leastGain(work);
   const ranked = [...votes].filter(([key, weight]) => !knownKeys.has(key) && weight >= enough).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
   const commits = await index.commits(ranked.slice(0, 6).map(([key]) => key));
   if (commits.length === 0) return [];
