@@ -29,7 +29,8 @@ export async function generated() {
   const built = (file) => import(pathToFileURL(`${root}/server/out/core/${file}`).href);
   const { schema, editorKey, settingValue, defaultSettings } = await built('settings.js');
   const { rules } = await built('lint/index.js');
-  const targets = (await built('targets/index.js')).targetIds;
+  const { listTargets } = await built('targets/index.js');
+  const targets = listTargets().map(({ id }) => id);
   const sorted = [...rules].sort((a, b) => (a.id < b.id ? -1 : 1));
   const plain = (text) => text.replaceAll('`', '');
 
@@ -47,7 +48,7 @@ export async function generated() {
       case 'choice':
         return { type: 'string', enum: [...type.of], ...start };
       case 'list':
-        return { type: 'array', items: { type: 'string', ...(type.names === 'targets' && targets !== undefined && { enum: [...targets] }) }, ...start };
+        return { type: 'array', items: { type: 'string', ...(type.names === 'targets' && { examples: targets }) }, ...start };
       case 'table':
         if (type.names === 'rules') return { type: 'object', ...start, properties: ruleProperties((summary) => ({ description: summary })), additionalProperties: false };
         return { type: 'object', additionalProperties: { type: forEditor ? 'string' : ['string', 'number'] }, ...start };

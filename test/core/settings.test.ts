@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { FileReader } from '#server/core/host.js';
 import { defaultSettings, mergeSettings, parseSettings, readSettings, settingsFromEditor } from '#server/core/settings.js';
 
-const vocabulary = { rules: ['patch-not-applied', 'trailing-whitespace'], targets: ['el9', 'fedora-43'] };
+const vocabulary = { rules: ['patch-not-applied', 'trailing-whitespace'], targets: { list: ['el9', 'fedora-43'], knows: (name: string) => ['el9', 'alma9', 'fedora-43'].includes(name) } };
 
 /** Problems are written `line:column code message`, places one-based as people count. */
 function check(name: string, toml: string, expected: { settings?: object; problems?: readonly string[] }): void {

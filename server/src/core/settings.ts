@@ -36,8 +36,8 @@ export const severities: readonly Severity[] = ['error', 'warning', 'information
 export type SettingType =
   | { readonly kind: 'text' }
   | { readonly kind: 'choice'; readonly of: readonly string[] }
-  | { readonly kind: 'list'; readonly names?: keyof Vocabulary }
-  | { readonly kind: 'table'; readonly names?: keyof Vocabulary; readonly of?: readonly string[] };
+  | { readonly kind: 'list'; readonly names?: 'targets' }
+  | { readonly kind: 'table'; readonly names?: 'rules'; readonly of?: readonly string[] };
 
 export interface Setting {
   /** Where it stands in `spectrail.toml`, with dots: `lint.fail-on`. In the editor it is `spectrail.` and the same in camel case. */
@@ -54,7 +54,8 @@ export interface Setting {
 /** Words that settings may use and that this room cannot know. */
 export interface Vocabulary {
   readonly rules: readonly string[];
-  readonly targets: readonly string[];
+  /** Ids to suggest, and whether a name is a target's: targets have several spellings. */
+  readonly targets: { readonly list: readonly string[]; knows(name: string): boolean };
 }
 
 export const schema: readonly Setting[] = [
@@ -266,8 +267,8 @@ function acceptValue({ key, type }: Setting, value: unknown, vocabulary: Vocabul
       if (items.length < value.length) complain('wrong-type', `'${key}' must be a list of texts; ${describe(value.find((item) => typeof item !== 'string'))} is left out.`);
       const known = type.names === undefined ? undefined : vocabulary?.[type.names];
       const good = items.filter((item) => {
-        if (known === undefined || known.includes(item)) return true;
-        complain('unknown-name', `'${key}' names '${item}', which is not known${ending(item, known)}`);
+        if (known === undefined || known.knows(item)) return true;
+        complain('unknown-name', `'${key}' names '${item}', which is not known${ending(item, known.list)}`);
         return false;
       });
       return good.length > 0 || value.length === 0 ? good : undefined;

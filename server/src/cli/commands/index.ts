@@ -2,6 +2,7 @@ import type { Command } from '../command.js';
 
 /** Every command, loaded only when it is called: starting must not cost what the other commands need. */
 export const commands: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {
+  lint: { summary: 'Report what rpm would refuse and what packagers would miss', load: async () => (await import('./lint.js')).lint },
   lsp: { summary: 'Start the language server (for editors)', load: async () => (await import('./lsp.js')).lsp },
   rpm: { summary: "Expand macros, as rpm's --eval", load: async () => (await import('./rpm.js')).rpm },
   trace: { summary: 'Tell where the patches of a package come from', load: async () => (await import('./trace.js')).trace },

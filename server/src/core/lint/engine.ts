@@ -1,5 +1,5 @@
 import { type Cancellation, type Log, checkCancelled, silentLog } from '../host.js';
-import type { Evaluation } from '../spec/index.js';
+import type { Evaluation, EvaluationProblem } from '../spec/index.js';
 import type { Severity } from '../text/index.js';
 import type { Snapshot } from '../workspace/index.js';
 import { type Finding, type FindingFix, compareFindings } from './finding.js';
@@ -7,6 +7,9 @@ import { type AnyReport, type Rule, type RuleContext, fillIn } from './rule.js';
 import { rules as allRules } from './rules/index.js';
 import { findSuppressions } from './suppression.js';
 import { WrittenSpec } from './written.js';
+
+/** What of a snapshot rules look at: no tree, so that whoever lints many specs need not make them. */
+export type LintInput = Pick<Snapshot, 'uri' | 'path' | 'text' | 'encoding' | 'lines' | 'evaluations' | 'evaluation' | 'facts' | 'settings'>;
 
 export interface LintOptions {
   /** The rules to run, for tests; all of them otherwise. */
@@ -16,7 +19,7 @@ export interface LintOptions {
 }
 
 /** Runs the rules over a snapshot: findings in the order in which they are shown, none twice. Never throws for what a spec contains. */
-export function lint(snapshot: Snapshot, { rules = allRules, log = silentLog, cancellation }: LintOptions = {}): readonly Finding[] {
+export function lint(snapshot: LintInput, { rules = allRules, log = silentLog, cancellation }: LintOptions = {}): readonly Finding[] {
   const suppressions = findSuppressions(snapshot.text);
   const written = new Map<Evaluation, WrittenSpec>();
   const contextFor = (spec: Evaluation, unusedSuppressions: RuleContext['unusedSuppressions'] = []): RuleContext => ({
@@ -33,7 +36,7 @@ export function lint(snapshot: Snapshot, { rules = allRules, log = silentLog, ca
     facts: snapshot.facts,
     suppressions,
     ruleIds,
-    judgedElsewhere,
+    isJudgedElsewhere,
     unusedSuppressions,
   });
   const contexts = snapshot.evaluations.map((spec) => contextFor(spec));
@@ -75,7 +78,11 @@ export function lint(snapshot: Snapshot, { rules = allRules, log = silentLog, ca
 }
 
 const ruleIds: ReadonlySet<string> = new Set(allRules.map(({ id }) => id));
-const judgedElsewhere: ReadonlySet<string> = new Set(allRules.flatMap(({ judges = [] }) => judges));
+const judged = allRules.flatMap(({ judges = [] }) => judges);
+
+function isJudgedElsewhere({ code, message }: EvaluationProblem): boolean {
+  return judged.some((one) => (typeof one === 'string' ? one === code : one.code === code && one.words.test(message)));
+}
 
 /** Findings of one rule, each once, with the targets it holds for. */
 function findingsOf(rule: Rule, contexts: readonly RuleContext[], setting: Severity | undefined): Iterable<Finding> {
@@ -118,6 +125,6 @@ function fixOf({ fix }: Rule, reported: AnyReport, context: RuleContext): Findin
   return edits === undefined ? undefined : { safety: fix!.safety, title: fillIn(fix!.title, reported.data), edits };
 }
 
-function isKnown({ facts }: Snapshot, fact: 'files' | 'traces'): boolean {
+function isKnown({ facts }: LintInput, fact: 'files' | 'traces'): boolean {
   return fact === 'files' ? facts.files !== undefined : facts.traces.size > 0;
 }

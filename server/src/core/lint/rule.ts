@@ -1,4 +1,4 @@
-import type { Evaluation } from '../spec/index.js';
+import type { Evaluation, EvaluationProblem } from '../spec/index.js';
 import type { LineIndex, RelatedPlace, Severity, Span, TextEdit } from '../text/index.js';
 import type { PackageFacts, Snapshot } from '../workspace/index.js';
 import type { Suppression } from './suppression.js';
@@ -63,8 +63,8 @@ export interface RuleContext {
   readonly suppressions: readonly Suppression[];
   /** Ids of all rules there are, those that are off too. */
   readonly ruleIds: ReadonlySet<string>;
-  /** Codes of rpm's problems that some rule words better. */
-  readonly judgedElsewhere: ReadonlySet<string>;
+  /** Whether some rule words a problem of rpm's better. */
+  isJudgedElsewhere(problem: EvaluationProblem): boolean;
   /** For rules that run `per: 'findings'`: names in suppressions that silenced nothing, although their rule ran. Else empty. */
   readonly unusedSuppressions: readonly { readonly id: string; readonly span: Span }[];
 }
@@ -94,8 +94,8 @@ export interface RuleDeclaration<M extends Messages> {
   readonly per?: 'target' | 'spec' | 'findings';
   /** Facts without which the rule has nothing to say: it is not run while they are unknown. */
   readonly needs?: readonly ('files' | 'traces')[];
-  /** Codes of rpm's own problems that this rule words better: `rpm-warning` and `rpm-error` leave those to it. */
-  readonly judges?: readonly string[];
+  /** rpm's own problems that this rule words better, by code or by code and words: `rpm-warning` and `rpm-error` leave them to it. */
+  readonly judges?: readonly (string | { readonly code: string; readonly words: RegExp })[];
   readonly messages: M;
   check(context: RuleContext & { report(finding: Report<M>): void }): void;
   readonly fix?: RuleFix<M>;

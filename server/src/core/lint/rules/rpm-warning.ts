@@ -10,9 +10,10 @@ export const rpmWarning = defineRule({
   messages: {
     warned: { what: '{{words}}', why: 'rpm prints this warning at every build.', help: 'Mend what rpm names; the words are its own.' },
   },
-  check({ spec, judgedElsewhere, report }) {
-    for (const { code, severity, message, span, related } of spec.problems) {
-      if (severity !== 'error' && !judgedElsewhere.has(code)) report({ at: span, message: 'warned', severity, data: { words: message }, ...(related && { related }) });
+  check({ spec, isJudgedElsewhere, report }) {
+    for (const problem of spec.problems) {
+      const { severity, message, span, related } = problem;
+      if (severity !== 'error' && !isJudgedElsewhere(problem)) report({ at: span, message: 'warned', severity, data: { words: message }, ...(related && { related }) });
     }
   },
 });

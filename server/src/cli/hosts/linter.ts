@@ -1,0 +1,168 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { type Cancellation, HostError, neverCancelled } from '../../core/host.js';
+import { type Finding, applyFixes, lint, rules } from '../../core/lint/index.js';
+import { type ReadSettings, type Settings, type Vocabulary, readSettings } from '../../core/settings.js';
+import { type Evaluation, type EvaluationInputs, evaluate } from '../../core/spec/index.js';
+import { looksLikeRpmSpec } from '../../core/syntax/index.js';
+import { type Target, findTarget, listTargets } from '../../core/targets/index.js';
+import { type DecodedText, LineIndex, type Severity, decodeText, encodeText } from '../../core/text/index.js';
+import { noFacts, readPackageFiles } from '../../core/workspace/index.js';
+import { createFileReader, createSimulatedShell, stderrLog, systemClock } from '../../node/index.js';
+import { displayName } from '../lint/findSpecs.js';
+import type { LintSettings } from '../lint/options.js';
+import { type LintedFile, type Trouble, reportedFindings } from '../reporters/index.js';
+
+/** What linting one file came to. */
+export interface LintResult {
+  /** Undefined where it was not linted: unreadable, or no RPM spec after all. */
+  readonly file: LintedFile | undefined;
+  readonly troubles: readonly Trouble[];
+  /** What the settings beside it say of when to fail. */
+  readonly failOn: Severity | undefined;
+  /** The mended bytes, where a fix was asked for and something was fixed. */
+  readonly fixedBytes?: Uint8Array;
+}
+
+export interface TextOrigin {
+  readonly name: string;
+  /** Undefined for standard input without a name. */
+  readonly path: string | undefined;
+  /** Where settings are looked for. */
+  readonly folder: string;
+}
+
+export interface Linter {
+  /** Reads, lints and, if asked for, mends a file. A searched one that is no RPM spec is passed over without a word. */
+  lintFile(path: string, isSearched: boolean): Promise<LintResult>;
+  lintBytes(bytes: Uint8Array, origin: TextOrigin): Promise<LintResult>;
+}
+
+/** Larger files are no specs. */
+const sizeLimit = 16 << 20;
+
+/** A fix may uncover another one; what is not mended after so many rounds goes in circles. */
+const fixRounds = 10;
+
+/** An answer may lead to another question; what still asks after so many rounds asks something new each time. */
+const answerRounds = 5;
+
+/** Makes a linter of files on this machine. Throws a HostError for a target that does not exist. */
+export function createLinter(settings: LintSettings, cwd: string, cancellation: Cancellation = neverCancelled): Linter {
+  const log = stderrLog('warn');
+  const reader = createFileReader();
+  const vocabulary: Vocabulary = { rules: rules.map(({ id }) => id), targets: { list: listTargets().map(({ id }) => id), knows: (name) => 'target' in findTarget(name) } };
+  const asked = settings.targets.map(targetNamed);
+  const byFolder = new Map<string, { read: ReadSettings; targets: readonly Target[]; troubles: readonly Trouble[] }>();
+  const shells = new Map<string, Map<string, string>>();
+
+  function settingsOf(folder: string) {
+    let known = byFolder.get(folder);
+    if (known === undefined) {
+      const read = readSettings(reader, folder, vocabulary);
+      const troubles: Trouble[] = read.problems.map(({ file, position, code, message }) => ({ file: displayName(file, cwd), position, severity: 'warning', code: `settings/${code}`, message }));
+      known = { read, targets: asked.length > 0 ? asked : read.settings.targets.map(targetNamed), troubles };
+      byFolder.set(folder, known);
+    }
+    return known;
+  }
+
+  async function settled(text: string, inputs: Omit<EvaluationInputs, 'answers'>): Promise<Evaluation> {
+    let answers = shells.get(inputs.target.arch);
+    if (answers === undefined) shells.set(inputs.target.arch, (answers = new Map()));
+    const known = answers;
+    for (let round = 1; ; round++) {
+      const evaluation = evaluate(text, { ...inputs, answers: { answer: ({ kind, text: question }) => known.get(`${kind} ${question}`) } });
+      const open = evaluation.pending.filter(({ kind, text: question }) => kind === 'shell' && !known.has(`shell ${question}`));
+      if (open.length === 0 || round === answerRounds) return evaluation;
+      const shell = createSimulatedShell({ arch: inputs.target.arch, wordSize: /^(i[3-6]86|arm)/.test(inputs.target.arch) ? 32 : 64, processors: availableParallelism() });
+      for (const question of open) known.set(`shell ${question.text}`, (await shell(question.text, cancellation)).output);
+    }
+  }
+
+  async function lintText(decoded: DecodedText, { name, path, folder }: TextOrigin): Promise<{ file: Omit<LintedFile, 'fixed'>; findings: readonly Finding[]; settings: Settings }> {
+    const { text, encoding } = decoded;
+    const { read, targets } = settingsOf(folder);
+    const merged: Settings = { ...read.settings, lint: { ...read.settings.lint, rules: { ...read.settings.lint.rules, ...settings.rules } } };
+    const files = path === undefined ? undefined : readPackageFiles(path, reader);
+    const evaluations: Evaluation[] = [];
+    for (const target of targets) {
+      evaluations.push(
+        await settled(text, {
+          target,
+          definitions: [...Object.entries(merged.define).map(([macro, body]) => ({ text: `${macro} ${body}`, ...(read.file !== undefined && { file: read.file }) })), ...settings.defines],
+          with: [...merged.with, ...settings.with],
+          without: [...merged.without, ...settings.without],
+          files: path === undefined ? createFileReader([]) : createFileReader([...new Set([files!.specFolder, files!.sourceFolder])]),
+          specName: path ?? name,
+          folder,
+          clock: systemClock,
+          cancellation,
+        }),
+      );
+    }
+    const lines = new LineIndex(text);
+    const facts = files === undefined ? noFacts : { ...noFacts, files: files.files, folders: files.folders };
+    const findings = lint({ uri: path ?? name, path, text, encoding, lines, evaluations, evaluation: evaluations[0]!, facts, settings: merged }, { log, cancellation });
+    return { file: { name, findings: reportedFindings(findings, text, lines) }, findings, settings: merged };
+  }
+
+  async function lintBytes(bytes: Uint8Array, origin: TextOrigin, isSearched = false): Promise<LintResult> {
+    const trouble = (code: string, message: string): LintResult => ({ file: undefined, troubles: [{ file: origin.name, position: undefined, severity: 'error', code, message }], failOn: undefined });
+    if (bytes.includes(0)) return isSearched ? nothing : trouble('binary', 'This is a binary file and no spec.');
+    let decoded = decodeText(bytes);
+    if (!looksLikeRpmSpec(decoded.text)) return isSearched ? nothing : trouble('not-a-spec', 'This is no RPM spec: nothing in it looks like one. PyInstaller and test suites use the name as well.');
+    try {
+      let linted = await lintText(decoded, origin);
+      let fixed = 0;
+      for (let round = 0; settings.fix !== 'none' && round < fixRounds; round++) {
+        const result = applyFixes(decoded.text, linted.findings, { unsafe: settings.fix === 'unsafe' });
+        if (result.fixed.length === 0 || result.text === decoded.text) break;
+        decoded = { ...decoded, text: result.text };
+        fixed += result.fixed.length;
+        linted = await lintText(decoded, origin);
+      }
+      return { file: { ...linted.file, fixed }, troubles: settingsOf(origin.folder).troubles, failOn: linted.settings.lint.failOn, ...(fixed > 0 && { fixedBytes: encodeText(decoded) }) };
+    } catch (error) {
+      if (error instanceof HostError || cancellation.isCancelled) throw error;
+      // A bug of ours met one spec; the others go on.
+      log.error(`linting ${origin.name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      return trouble('internal', `Linting this file failed: ${error instanceof Error ? error.message : String(error)}. Please report it.`);
+    }
+  }
+
+  return {
+    lintBytes,
+    async lintFile(path, isSearched) {
+      const name = displayName(path, cwd);
+      const trouble = (code: string, message: string): LintResult => ({ file: undefined, troubles: [{ file: name, position: undefined, severity: 'error', code, message }], failOn: undefined });
+      let bytes: Uint8Array;
+      try {
+        if (statSync(path).size > sizeLimit) return trouble('too-large', `This file is larger than ${sizeLimit >> 20} MB, and no spec.`);
+        bytes = readFileSync(path);
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        return trouble('unreadable', code === 'EACCES' || code === 'EPERM' ? 'This file cannot be read: permission denied.' : `This file cannot be read (${code ?? (error as Error).message}).`);
+      }
+      const result = await lintBytes(bytes, { name, path, folder: dirname(path) }, isSearched);
+      if (result.fixedBytes === undefined) return result;
+      try {
+        writeFileSync(path, result.fixedBytes);
+      } catch (error) {
+        return { ...result, troubles: [...result.troubles, { file: name, position: undefined, severity: 'error', code: 'cannot-write', message: `The fixes cannot be written to ${basename(path)}: ${(error as Error).message}` }] };
+      }
+      // The bytes are in the file; a report needs them no more.
+      const { fixedBytes: _, ...rest } = result;
+      return rest;
+    },
+  };
+}
+
+const nothing: LintResult = { file: undefined, troubles: [], failOn: undefined };
+
+function targetNamed(name: string): Target {
+  const found = findTarget(name);
+  if ('target' in found) return found.target;
+  throw new HostError('unknown-target', `${found.message[0]!.toUpperCase()}${found.message.slice(1)} ('spectrail lint --help' says how targets are named)`);
+}

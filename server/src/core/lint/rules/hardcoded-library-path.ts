@@ -1,0 +1,31 @@
+import { defineRule } from '../rule.js';
+
+/** Reports `/usr/lib` where only `%{_libdir}` can be right: shared libraries and pkgconfig files of a package with an architecture. */
+export const hardcodedLibraryPath = defineRule({
+  id: 'hardcoded-library-path',
+  group: 'packaging',
+  severity: 'warning',
+  summary: 'Report /usr/lib where %{_libdir} is meant',
+  sources: [{ tool: 'rpmlint', id: 'hardcoded-library-path', how: 'inspired' }],
+  messages: {
+    path: {
+      what: "'{{path}}' is the library folder of some architectures only.",
+      why: 'On 64-bit architectures the folder is /usr/lib64, so the build fails or the file is looked for in vain.',
+      help: "Write '{{better}}'.",
+    },
+  },
+  check({ spec, written, report }) {
+    if (spec.packages[0]?.arch === 'noarch') return;
+    for (const { text, span } of written.readLines('files', 'install', 'build')) {
+      if (/^\s*#/.test(text)) continue;
+      for (const match of text.matchAll(libraryPath)) {
+        const start = span.start + match.index + match[0].length - match[1]!.length;
+        // A path that an architecture-dependent conditional chose on purpose names lib64 nearby.
+        report({ at: { start, end: start + match[1]!.length }, message: 'path', data: { path: match[1]!, better: match[1]!.replace(/^(?:\/usr|%\{?_prefix\}?|%\{?_exec_prefix\}?)?\/lib/, '%{_libdir}') } });
+      }
+    }
+  },
+});
+
+/** The folder's shared libraries, static libraries and pkgconfig files; other things under /usr/lib belong there. */
+const libraryPath = /(?:^|[\s=}"'])((?:\/usr|%\{?_(?:exec_)?prefix\}?)\/lib\/(?:pkgconfig\b[^\s"']*|[^\s\/"']*\.(?:so(?:\.[\w*.]+)?|a|la)(?=[\s"']|$)))/g;

@@ -1,0 +1,46 @@
+import { defineRule } from '../rule.js';
+
+/** Reports a macro in a comment line, which rpm expands all the same. */
+export const macroInComment = defineRule({
+  id: 'macro-in-comment',
+  group: 'suspicious',
+  severity: 'warning',
+  summary: 'Report macros in comments, which rpm expands',
+  sources: [{ tool: 'rpmlint', id: 'macro-in-comment', how: 'inspired' }],
+  judges: ['rpm-warning/macro-in-comment'],
+  messages: {
+    expanded: {
+      what: "The macro '{{macro}}' in this comment is expanded.",
+      why: 'rpm expands macros before it looks for comments: one of several lines escapes the comment, and newer rpm warns at every build.',
+      help: "Double the percent sign, or remove the line.",
+    },
+  },
+  check({ spec, written, lines, report }) {
+    for (const { code, span } of spec.problems) {
+      if (code !== 'rpm-warning/macro-in-comment') continue;
+      const line = written.at(span.start, lines);
+      const at = uses(line.text)[0];
+      const start = line.span.start + (at?.index ?? 0);
+      report({ at: at === undefined ? line.span : { start, end: start + at.text.length }, message: 'expanded', data: { macro: at?.text ?? line.text.trim() } });
+    }
+  },
+  fix: {
+    safety: 'safe',
+    title: 'Double the percent signs of the comment',
+    edits({ at }, { written, lines }) {
+      const line = written.at(at.start, lines);
+      return uses(line.text).map(({ index }) => ({ span: { start: line.span.start + index, end: line.span.start + index }, text: '%' }));
+    },
+  },
+});
+
+/** Macro uses in a line: each percent sign that is not doubled, with what it seems to take. */
+export function uses(text: string): readonly { readonly index: number; readonly text: string }[] {
+  const found: { index: number; text: string }[] = [];
+  for (const match of text.matchAll(/(?<!%)(?:%%)*%(?=[{([A-Za-z_?!*#0-9])(\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\([^)]*\)|\[[^\]]*\]|[?!]*\w+|[*#0-9]+)?/g)) {
+    const body = match[1] ?? '';
+    const index = match.index + match[0].length - body.length - 1;
+    found.push({ index, text: `%${body}` });
+  }
+  return found;
+}

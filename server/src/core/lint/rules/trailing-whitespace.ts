@@ -1,0 +1,23 @@
+import { defineRule } from '../rule.js';
+
+/** Reports white space at the end of a line. */
+export const trailingWhitespace = defineRule({
+  id: 'trailing-whitespace',
+  group: 'style',
+  severity: 'hint',
+  summary: 'Report white space at the end of lines',
+  per: 'spec',
+  messages: {
+    trailing: { what: 'White space at the end of the line.', why: 'It shows in every diff that touches the line.', help: 'Remove it.' },
+  },
+  check({ written, report }) {
+    for (const { text, span } of written.lines) {
+      const last = text.charCodeAt(text.length - 1);
+      if (last !== 32 && last !== 9) continue;
+      const kept = text.replace(/[ \t]+$/, '').length;
+      // Behind a backslash it changes what the line means.
+      if (text[kept - 1] !== '\\') report({ at: { start: span.start + kept, end: span.end }, message: 'trailing' });
+    }
+  },
+  fix: { safety: 'safe', title: 'Remove it', edits: ({ at }) => [{ span: at, text: '' }] },
+});

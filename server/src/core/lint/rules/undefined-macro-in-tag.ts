@@ -1,0 +1,62 @@
+import { nearest } from '../../text/index.js';
+import { defineRule } from '../rule.js';
+
+/** Reports a macro in a tag that nobody defines, where the spec itself shows that this is a mistake. */
+export const undefinedMacroInTag = defineRule({
+  id: 'undefined-macro-in-tag',
+  group: 'correctness',
+  severity: 'error',
+  summary: 'Report macros in tags that are not defined',
+  sources: [{ tool: 'rpmlint', id: 'unexpanded-macro', how: 'inspired' }],
+  messages: {
+    later: {
+      what: "'{{name}}' is only defined further down.",
+      why: 'rpm reads from top to bottom: here the macro stands unexpanded in the tag.',
+      help: 'Move the definition above its first use.',
+    },
+    misspelt: {
+      what: "'{{name}}' is not defined; did you mean '{{guess}}'?",
+      why: 'rpm leaves an unknown macro as it stands, percent sign and all.',
+      help: 'Mend the name.',
+    },
+    hidden: {
+      what: "'{{name}}' is only defined in a branch that is not read here.",
+      why: 'rpm leaves an unknown macro as it stands, percent sign and all.',
+      help: "Define it for this target as well, or write '%{?{{name}}}'.",
+    },
+    unknown: {
+      what: "'{{name}}' is not defined in this spec or for this target.",
+      why: 'Where no package of the build brings the macro, rpm leaves it as it stands, percent sign and all.',
+      help: "Define it, or write '%{?{{name}}}' where it may be absent.",
+    },
+  },
+  check({ spec, text, lines, written, report }) {
+    const incomplete = spec.tags.filter((tag) => tag.incomplete && !tag.generated);
+    if (incomplete.length === 0) return;
+    const definitions = spec.definitions.filter(({ by }) => by !== 'undefine');
+    const names = new Set(definitions.map(({ definition }) => definition.name));
+    for (const tag of incomplete) {
+      for (const { name, span, definition, conditional } of spec.macroUses) {
+        if (definition !== undefined || conditional || span.start < tag.valueSpan.start || span.end > tag.valueSpan.end || isPositional(name)) continue;
+        const later = definitions.find((event) => event.definition.name === name && event.span.start > span.start);
+        if (later !== undefined) {
+          report({ at: span, message: 'later', data: { name }, related: [{ span: later.nameSpan, message: 'It is defined here.' }] });
+          continue;
+        }
+        const hidden = new RegExp(String.raw`%(?:define|global)\s+${name}\b`).exec(text);
+        if (hidden !== null && written.at(hidden.index, lines).isSkipped) {
+          report({ at: span, message: 'hidden', severity: 'warning', data: { name } });
+          continue;
+        }
+        const guess = name.length > 3 ? nearest(name, names) : undefined;
+        if (guess !== undefined) report({ at: span, message: 'misspelt', data: { name, guess } });
+        // Macro packages that only exist where the package is built define many a macro that is unknown here.
+        else report({ at: span, message: 'unknown', severity: 'hint', data: { name } });
+      }
+    }
+  },
+});
+
+function isPositional(name: string): boolean {
+  return !/^[A-Za-z_]/.test(name);
+}

@@ -1,0 +1,22 @@
+import { defineRule } from '../rule.js';
+
+/** Reports sources that are read past their tags, through the source folder. */
+export const useOfRpmSourceDir = defineRule({
+  id: 'use-of-rpm-source-dir',
+  group: 'packaging',
+  severity: 'information',
+  summary: 'Report sources that are read by the name of their folder',
+  sources: [{ tool: 'rpmlint', id: 'use-of-RPM_SOURCE_DIR', how: 'same' }],
+  messages: {
+    folder: { what: "'{{use}}' reads the source folder.", why: 'A file that no Source tag names is missing in the source package.', help: "Name the file by its tag, as in '%{SOURCE1}'." },
+  },
+  check({ written, report }) {
+    for (const { text, span, isComment } of written.readLines('prep', 'build', 'install', 'check', 'generate_buildrequires')) {
+      if (isComment) continue;
+      const match = /^[^#]*?(?<!%)(?:%%)*(\$\{?RPM_SOURCE_DIR\b\}?|%\{?_sourcedir\b\}?)/.exec(text);
+      if (match === null) continue;
+      const end = span.start + match[0].length;
+      report({ at: { start: end - match[1]!.length, end }, message: 'folder', data: { use: match[1]! } });
+    }
+  },
+});
