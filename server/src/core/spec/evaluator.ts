@@ -755,14 +755,16 @@ export class Evaluator implements LineReaderHost {
     };
   }
 
-  #apply(number: number, level: number | undefined, reverse: boolean, buffer: LineBuffer, at: number, span: Span): void {
+  #apply(number: number, level: number | undefined, reverse: boolean, buffer: LineBuffer, at: number, span: Span, macro = 'patch'): void {
     const macros = this.reader.macrosAt(at, buffer);
-    const by = macros.find((name) => name === 'autosetup' || name === 'autopatch') ?? 'patch';
+    const by = macros.find((name) => name === 'autosetup' || name === 'autopatch') ?? macro;
     this.chunk.applications.push({ number, strip: level, reverse, by, span });
   }
 
-  /** Notes patches that a line of %prep applies without rpm's %patch. */
+  /** Notes patches that a line of %prep applies: with %patch or %autopatch where these stand as they are written, or in the shell. */
   #notePrepLine(text: string, buffer: LineBuffer = this.reader.buffer, at: number = this.reader.lineStart): void {
+    const macro = /^\s*%(setup|patch|autopatch)(?=\s|$)/.exec(text);
+    if (macro !== null) return this.#notePrepMacro(macro[1]!, text.trimStart(), buffer, at);
     if (!/\bpatch\b|\bgit\b|quilt/.test(text)) return;
     for (const source of this.state.sources) {
       if (source.kind !== 'patch' || !text.includes(source.path)) continue;
@@ -773,6 +775,31 @@ export class Evaluator implements LineReaderHost {
       const macros = this.reader.macrosAt(at, buffer);
       const by = macros.find((name) => name === 'autosetup' || name === 'autopatch') ?? 'shell';
       this.chunk.applications.push({ number: source.number, strip: level === null ? undefined : Number(level[1]), reverse: /\s-R\b|\s--reverse\b/.test(text), by, span });
+    }
+  }
+
+  /**
+   * A macro of %prep that no definition expanded: since 4.20 %setup and %patch are built in, and %autopatch is a macro
+   * in Lua that a target without rpm's own files does not have.
+   */
+  #notePrepMacro(name: string, text: string, buffer: LineBuffer, at: number): void {
+    const span = this.reader.writtenSpan(at, at + trimmedEnd(text), buffer);
+    if (name !== 'autopatch') {
+      const { problems, applications } = (name === 'setup' ? setupCommands : patchCommands)(text, this.#prepWorld(span));
+      for (const { severity, code, template } of problems) this.problem(severity, `rpm-${severity}/${code}`, template, span, this.reader.lineNumber - 1);
+      for (const { number, strip: level, reverse } of applications) this.#apply(number, level, reverse, buffer, at, span);
+      return;
+    }
+    const words = text.trim().split(/\s+/).slice(1);
+    const valueOf = (letter: string): number | undefined => {
+      const index = words.findIndex((word) => word.startsWith(`-${letter}`));
+      const value = index < 0 ? undefined : words[index]!.length > 2 ? words[index]!.slice(2) : words[index + 1];
+      return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
+    };
+    const [least = 0, most = Infinity, level] = [valueOf('m'), valueOf('M'), valueOf('p')];
+    const named = words.filter((word, index) => /^\d+$/.test(word) && !/^-[pmM]$/.test(words[index - 1] ?? '')).map(Number);
+    for (const { kind, number } of this.state.sources) {
+      if (kind === 'patch' && (named.length > 0 ? named.includes(number) : number >= least && number <= most)) this.#apply(number, level, false, buffer, at, span, 'autopatch');
     }
   }
 
