@@ -4,12 +4,12 @@ import { availableParallelism } from 'node:os';
 import { type Cancellation, HostError, neverCancelled } from '../../core/host.js';
 import { type Finding, applyFixes, lint, rules } from '../../core/lint/index.js';
 import { type ReadSettings, type Settings, type Vocabulary, readSettings } from '../../core/settings.js';
-import { type Evaluation, type EvaluationInputs, evaluate } from '../../core/spec/index.js';
+import { type Answerer, type Evaluation, KnownAnswers, evaluateWithAnswers } from '../../core/spec/index.js';
 import { looksLikeRpmSpec } from '../../core/syntax/index.js';
 import { type Target, findTarget, listTargets } from '../../core/targets/index.js';
 import { type DecodedText, LineIndex, type Severity, decodeText, encodeText } from '../../core/text/index.js';
 import { noFacts, readPackageFiles } from '../../core/workspace/index.js';
-import { createFileReader, createSimulatedShell, stderrLog, systemClock } from '../../node/index.js';
+import { createFileReader, createSimulatedShell, loadLua, stderrLog, systemClock } from '../../node/index.js';
 import { displayName } from '../lint/findSpecs.js';
 import type { LintSettings } from '../lint/options.js';
 import { type LintedFile, type Trouble, reportedFindings } from '../reporters/index.js';
@@ -45,9 +45,6 @@ const sizeLimit = 16 << 20;
 /** A fix may uncover another one; what is not mended after so many rounds goes in circles. */
 const fixRounds = 10;
 
-/** An answer may lead to another question; what still asks after so many rounds asks something new each time. */
-const answerRounds = 5;
-
 /** Makes a linter of files on this machine. Throws a HostError for a target that does not exist. */
 export function createLinter(settings: LintSettings, cwd: string, cancellation: Cancellation = neverCancelled): Linter {
   const log = stderrLog('warn');
@@ -55,7 +52,7 @@ export function createLinter(settings: LintSettings, cwd: string, cancellation: 
   const vocabulary: Vocabulary = { rules: rules.map(({ id }) => id), targets: { list: listTargets().map(({ id }) => id), knows: (name) => 'target' in findTarget(name) } };
   const asked = settings.targets.map(targetNamed);
   const byFolder = new Map<string, { read: ReadSettings; targets: readonly Target[]; troubles: readonly Trouble[] }>();
-  const shells = new Map<string, Map<string, string>>();
+  const shells = new Map<string, { readonly known: KnownAnswers; readonly answerer: Answerer }>();
 
   function settingsOf(folder: string) {
     let known = byFolder.get(folder);
@@ -68,17 +65,15 @@ export function createLinter(settings: LintSettings, cwd: string, cancellation: 
     return known;
   }
 
-  async function settled(text: string, inputs: Omit<EvaluationInputs, 'answers'>): Promise<Evaluation> {
-    let answers = shells.get(inputs.target.arch);
-    if (answers === undefined) shells.set(inputs.target.arch, (answers = new Map()));
-    const known = answers;
-    for (let round = 1; ; round++) {
-      const evaluation = evaluate(text, { ...inputs, answers: { answer: ({ kind, text: question }) => known.get(`${kind} ${question}`) } });
-      const open = evaluation.pending.filter(({ kind, text: question }) => kind === 'shell' && !known.has(`shell ${question}`));
-      if (open.length === 0 || round === answerRounds) return evaluation;
-      const shell = createSimulatedShell({ arch: inputs.target.arch, wordSize: /^(i[3-6]86|arm)/.test(inputs.target.arch) ? 32 : 64, processors: availableParallelism() });
-      for (const question of open) known.set(`shell ${question.text}`, (await shell(question.text, cancellation)).output);
+  /** Answers depend on the architecture alone: no file and no program of this machine goes into them. */
+  function answering(arch: string) {
+    let known = shells.get(arch);
+    if (known === undefined) {
+      const shell = createSimulatedShell({ arch, wordSize: /^(i[3-6]86|arm)/.test(arch) ? 32 : 64, processors: availableParallelism() });
+      known = { known: new KnownAnswers(), answerer: { shell: async (command) => (await shell(command, cancellation)).output, loadLua } };
+      shells.set(arch, known);
     }
+    return known;
   }
 
   async function lintText(decoded: DecodedText, { name, path, folder }: TextOrigin): Promise<{ file: Omit<LintedFile, 'fixed'>; findings: readonly Finding[]; settings: Settings }> {
@@ -88,19 +83,19 @@ export function createLinter(settings: LintSettings, cwd: string, cancellation: 
     const files = path === undefined ? undefined : readPackageFiles(path, reader);
     const evaluations: Evaluation[] = [];
     for (const target of targets) {
-      evaluations.push(
-        await settled(text, {
-          target,
-          definitions: [...Object.entries(merged.define).map(([macro, body]) => ({ text: `${macro} ${body}`, ...(read.file !== undefined && { file: read.file }) })), ...settings.defines],
-          with: [...merged.with, ...settings.with],
-          without: [...merged.without, ...settings.without],
-          files: path === undefined ? createFileReader([]) : createFileReader([...new Set([files!.specFolder, files!.sourceFolder])]),
-          specName: path ?? name,
-          folder,
-          clock: systemClock,
-          cancellation,
-        }),
-      );
+      const { known, answerer } = answering(target.arch);
+      const inputs = {
+        target,
+        definitions: [...Object.entries(merged.define).map(([macro, body]) => ({ text: `${macro} ${body}`, ...(read.file !== undefined && { file: read.file }) })), ...settings.defines],
+        with: [...merged.with, ...settings.with],
+        without: [...merged.without, ...settings.without],
+        files: path === undefined ? createFileReader([]) : createFileReader([...new Set([files!.specFolder, files!.sourceFolder])]),
+        specName: path ?? name,
+        folder,
+        clock: systemClock,
+        cancellation,
+      };
+      evaluations.push(await evaluateWithAnswers(text, inputs, known, answerer));
     }
     const lines = new LineIndex(text);
     const facts = files === undefined ? noFacts : { ...noFacts, files: files.files, folders: files.folders };

@@ -1,6 +1,6 @@
 import { type Cancellation, type Log, checkCancelled, silentLog } from '../host.js';
 import type { Evaluation, EvaluationProblem } from '../spec/index.js';
-import type { Severity } from '../text/index.js';
+import type { Severity, Span } from '../text/index.js';
 import type { Snapshot } from '../workspace/index.js';
 import { type Finding, type FindingFix, compareFindings } from './finding.js';
 import { type AnyReport, type Rule, type RuleContext, fillIn } from './rule.js';
@@ -89,10 +89,11 @@ function findingsOf(rule: Rule, contexts: readonly RuleContext[], setting: Sever
   const found = new Map<string, { finding: Finding; targets: string[] }>();
   for (const context of contexts) {
     const report = (reported: AnyReport): void => {
-      const { at, message, related = [], data, severity } = reported;
+      const { message, related = [], data, severity } = reported;
+      const at = withoutLineBreak(reported.at, context.text);
       const words = rule.messages[message];
       if (words === undefined) throw new Error(`there is no message '${message}'`);
-      const text = fillIn(words.what, data);
+      const text = fillIn(words.what, data).trim();
       const key = `${at.start}:${at.end}:${text}`;
       const known = found.get(key);
       if (known !== undefined) {
@@ -118,6 +119,12 @@ function findingsOf(rule: Rule, contexts: readonly RuleContext[], setting: Sever
     rule.check(Object.create(context, { report: { value: report } }) as RuleContext & { report: typeof report });
   }
   return [...found.values()].map(({ finding, targets }) => (targets.length === contexts.length ? finding : { ...finding, targets }));
+}
+
+/** A finding on a whole line does not reach into the next one. */
+function withoutLineBreak({ start, end }: Span, text: string): Span {
+  while (end > start && (text[end - 1] === '\n' || text[end - 1] === '\r')) end--;
+  return { start, end };
 }
 
 function fixOf({ fix }: Rule, reported: AnyReport, context: RuleContext): FindingFix | undefined {

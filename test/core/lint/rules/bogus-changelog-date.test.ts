@@ -11,8 +11,8 @@ check(rule, 'a wrong day of the week is reported at that day', `
 `);
 check(rule, 'a day that is not in the month is reported whole', `
 %changelog
-* Thu Feb 30 2023 A <a@b.c> - 1-2
-  ^^^^^^^^^^^^^^^ There is no such day as 'Feb 30 2023'.
+* Wed Feb 29 2023 A <a@b.c> - 1-2
+  ^^^^^^^^^^^^^^^ There is no such day as 'Feb 29 2023'.
 - x
 `);
 checkFix(rule, 'the day of the week is put right', '%changelog\n* Tue Jan 01 2024 A <a@b.c> - 1-1\n- x\n', '%changelog\n* Mon Jan 01 2024 A <a@b.c> - 1-1\n- x\n');

@@ -25,7 +25,7 @@ Patch9: c.patch
 %autopatch -p1 -M 5
 `);
 check(rule, '%autosetup', 'Patch0: a.patch\n\n%prep\n%autosetup -p1\n');
-check(rule, 'a macro of the spec may wrap %autosetup', '%global unpack() %autosetup -p1 %{*}\nPatch0: a.patch\n\n%prep\n%unpack -n x\n');
+check(rule, 'a macro of the spec may wrap %autosetup', '%define unpack(n:) %autosetup -p1 %{-n}\nPatch0: a.patch\n\n%prep\n%unpack -n x\n');
 check(rule, 'a patch applied for another target only is no oversight', 'Patch0: a.patch\n\n%prep\n%setup -q\n%if 0%{?rhel}\n%patch -P 0 -p1\n%endif\n');
 check(rule, 'a patch that is declared for another target only is none here', '%if 0%{?rhel}\nPatch0: a.patch\n%endif\n\n%prep\n%setup -q\n');
 check(rule, 'patch reads it in the shell', 'Patch0: a.patch\nPatch1: b.patch\nPatch2: c.patch\n\n%prep\n%setup -q\npatch -p1 < %{PATCH0}\npatch -p1 -i %{PATCH1}\ncat %{P:2} | patch -p1\n');

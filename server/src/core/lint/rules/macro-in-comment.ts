@@ -1,4 +1,5 @@
 import { defineRule } from '../rule.js';
+import { buildScripts, scriptlets } from '../written.js';
 
 /** Reports a macro in a comment line, which rpm expands all the same. */
 export const macroInComment = defineRule({
@@ -12,10 +13,15 @@ export const macroInComment = defineRule({
     expanded: {
       what: "The macro '{{macro}}' in this comment is expanded.",
       why: 'rpm expands macros before it looks for comments: one of several lines escapes the comment, and newer rpm warns at every build.',
-      help: "Double the percent sign, or remove the line.",
+      help: 'Double the percent sign, or remove the line.',
+    },
+    escapes: {
+      what: "The macro '{{macro}}' stands for several lines, and only the first stays in this comment.",
+      why: 'rpm expands macros before the shell sees a comment: the other lines are run.',
+      help: 'Double the percent sign, or remove the line.',
     },
   },
-  check({ spec, written, lines, report }) {
+  check({ spec, written, lines, text, report }) {
     for (const { code, span } of spec.problems) {
       if (code !== 'rpm-warning/macro-in-comment') continue;
       const line = written.at(span.start, lines);
@@ -23,13 +29,24 @@ export const macroInComment = defineRule({
       const start = line.span.start + (at?.index ?? 0);
       report({ at: at === undefined ? line.span : { start, end: start + at.text.length }, message: 'expanded', data: { macro: at?.text ?? line.text.trim() } });
     }
+    // In scripts rpm does not warn, since the shell's comments are not its own; what spans lines escapes them all the same.
+    for (const { span, value, definition } of spec.macroUses) {
+      if (definition === undefined || value === undefined || !value.trimEnd().includes('\n')) continue;
+      const line = written.at(span.start, lines);
+      const isScript = buildScripts.has(line.section) || scriptlets.has(line.section);
+      if (isScript && line.isComment && !line.isSkipped && span.end <= line.span.end) report({ at: span, message: 'escapes', data: { macro: text.slice(span.start, span.end) } });
+    }
   },
   fix: {
     safety: 'safe',
     title: 'Double the percent signs of the comment',
     edits({ at }, { written, lines }) {
       const line = written.at(at.start, lines);
-      return uses(line.text).map(({ index }) => ({ span: { start: line.span.start + index, end: line.span.start + index }, text: '%' }));
+      // Those inside another use as well: once the outer one is text, they are uses of their own.
+      return [...line.text.matchAll(/(?<!%)(?:%%)*%(?=[{([A-Za-z_?!*#0-9])/g)].map((match) => {
+        const at = line.span.start + match.index + match[0].length;
+        return { span: { start: at, end: at }, text: '%' };
+      });
     },
   },
 });

@@ -23,13 +23,14 @@ export const patchAppliedTwice = defineRule({
         first.set(key, application);
         // Taking a patch out again makes room for it.
         first.delete(`${number}${reverse ? '' : ' reverse'}`);
-      } else if (by !== 'shell' && before.by !== 'shell' && (by !== before.by || before.span.start === span.start ? by !== before.by : true) && isAutomatic(before.by) !== isAutomatic(by)) {
-        report({ at: span, message: 'twice', data: { number, first: before.by }, related: [{ span: before.span, message: `Patch${number} is applied here first.` }] });
+      } else if (isAutomatic(before.by) !== isAutomatic(by)) {
+        // Applied by hand twice is meant, in two folders; applied by hand and by a macro for all is not.
+        report({ at: span, message: 'twice', data: { number, first: `%${before.by.replace(/^%/, '')}` }, related: [{ span: before.span, message: `Patch${number} is applied here first.` }] });
       }
     }
   },
 });
 
 function isAutomatic(by: string): boolean {
-  return by === '%autosetup' || by === '%autopatch';
+  return /^%?auto(setup|patch)$/.test(by);
 }

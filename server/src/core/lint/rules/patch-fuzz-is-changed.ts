@@ -10,9 +10,9 @@ export const patchFuzzIsChanged = defineRule({
   messages: {
     fuzz: { what: 'Patches may apply here with a fuzz of {{fuzz}}.', why: 'A hunk whose context does not fit may land in the wrong place, and the build goes on.', help: 'Rebase the patches and remove the setting.' },
   },
-  check({ spec, report }) {
+  check({ spec, text, report }) {
     for (const { definition, by, span } of spec.definitions) {
-      if (definition.name === '_default_patch_fuzz' && by !== 'undefine' && /^\s*[1-9]\d*\s*$/.test(definition.body)) report({ at: span, message: 'fuzz', data: { fuzz: definition.body.trim() } });
+      if (definition.name === '_default_patch_fuzz' && by !== 'undefine' && /^\s*[1-9]\d*\s*$/.test(definition.body)) report({ at: { start: span.start, end: span.start + text.slice(span.start, span.end).trimEnd().length }, message: 'fuzz', data: { fuzz: definition.body.trim() } });
     }
   },
 });
