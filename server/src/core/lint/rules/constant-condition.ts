@@ -10,15 +10,16 @@ export const constantCondition = defineRule({
   messages: {
     constant: { what: "The condition '{{condition}}' is always {{value}}.", why: 'One of the branches is never read, and no longer mended when its surroundings are.', help: 'Remove the branch, or make the condition a %bcond.' },
   },
-  check({ spec, text, report }) {
+  check({ spec, written, lines, report }) {
     for (const { keyword, span } of spec.conditionals) {
       if (keyword.replace(/^%/, '') !== 'if') continue;
-      const line = text.slice(span.start, span.end).trimEnd();
-      const match = /^(\s*%if\s+)(\d+|!\s*\d+)\s*$/.exec(line);
+      const line = written.at(span.start, lines);
+      const match = /^(\s*%if\s+)(\d+|!\s*\d+)\s*$/.exec(line.text);
       if (match === null) continue;
       const condition = match[2]!;
       const isTrue = condition.startsWith('!') ? /^!\s*0+$/.test(condition) : !/^0+$/.test(condition);
-      report({ at: { start: span.start + match[1]!.length, end: span.start + match[1]!.length + condition.length }, message: 'constant', data: { condition, value: isTrue ? 'true' : 'false' } });
+      const start = line.span.start + match[1]!.length;
+      report({ at: { start, end: start + condition.length }, message: 'constant', data: { condition, value: isTrue ? 'true' : 'false' } });
     }
   },
 });
