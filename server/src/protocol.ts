@@ -61,6 +61,8 @@ export const clientCommands = {
   showOrigin: 'spectrail.showOrigin',
   /** `[uri of the patch]`: open the patch. */
   openPatch: 'spectrail.openPatch',
+  /** `[uri of the spec]`: trace its patches, with progress. */
+  tracePatches: 'spectrail.tracePatches',
 } as const;
 
 /** Request, client to server: the spec with its macros expanded, as `rpmspec -P` prints it. */

@@ -3,10 +3,11 @@ import { type Cancellation, CancelledError } from '../core/host.js';
 import { LineIndex, applyEdits } from '../core/text/index.js';
 import type { Snapshot } from '../core/workspace/index.js';
 import type { ClientFacts } from './client.js';
-import { type AnyHandler, type FeatureSettings, HandlerContext } from './handlers/handler.js';
+import { type AnyHandler, type FeatureSettings, HandlerContext, Refusal } from './handlers/handler.js';
 import type { FromAnalysis, PatchFile, ToAnalysis } from './messages.js';
 import { type SharedFlags, phases } from './sharedFlags.js';
 import type { Settings } from '../core/settings.js';
+import type { PatchSaying } from '../core/ide/index.js';
 import type { PatchTrace } from '../core/patches/index.js';
 
 /** A document as the analysis worker has it. The text follows the client; the snapshot follows when somebody wants it. */
@@ -35,6 +36,8 @@ export interface Analyst<State> {
   learn(state: State): Promise<boolean> | undefined;
   /** The files around it, or its settings, are no longer what they were when the state was made. */
   isStale(state: State, document: AnalysedText): boolean;
+  /** What a patch file says of itself; undefined where it cannot be read. */
+  readPatch(state: State, path: string): PatchSaying | undefined;
   release(state: State): void;
 }
 
@@ -160,7 +163,7 @@ export class AnalysisLoop<State> {
       const entry = this.#entries.get(job.uri);
       const state = entry === undefined ? undefined : this.#refresh(entry, cancellation);
       this.#flags.begin(phases.request, job.id);
-      const result = state === undefined ? job.handler.nothing : job.handler.handle(this.#context(state, cancellation), job.params);
+      const result = state !== undefined ? job.handler.handle(this.#context(state, cancellation), job.params) : entry !== undefined && job.handler.handleOther !== undefined ? job.handler.handleOther(entry.document.text, job.params) : job.handler.nothing;
       this.#post({ kind: 'result', id: job.id, result });
     } catch (error) {
       if (error instanceof CancelledError && !cancellation.isCancelled) {
@@ -168,6 +171,10 @@ export class AnalysisLoop<State> {
         return 'superseded';
       }
       const cancelled = error instanceof CancelledError;
+      if (error instanceof Refusal) {
+        this.#post({ kind: 'failure', id: job.id, cancelled: false, message: error.message });
+        return 'done';
+      }
       if (!cancelled) this.#post({ kind: 'log', level: 'error', message: `${job.handler.feature} failed on ${job.uri}: ${described(error)}` });
       this.#post({ kind: 'failure', id: job.id, cancelled, message: cancelled ? 'cancelled' : `${job.handler.feature} failed: ${error instanceof Error ? error.message : String(error)}` });
     } finally {
@@ -263,7 +270,15 @@ export class AnalysisLoop<State> {
   }
 
   #context(state: State, cancellation: Cancellation): HandlerContext {
-    return new HandlerContext(this.#analyst.snapshot(state), this.#client, this.#analyst.features(state), cancellation);
+    const log = (level: 'error' | 'warn' | 'info' | 'debug') => (message: string) => this.#post({ kind: 'log', level, message });
+    return new HandlerContext({
+      snapshot: this.#analyst.snapshot(state),
+      client: this.#client,
+      features: this.#analyst.features(state),
+      cancellation,
+      log: { error: log('error'), warn: log('warn'), info: log('info'), debug: log('debug') },
+      readPatch: (path) => this.#analyst.readPatch(state, path),
+    });
   }
 
   #tellPatches(entry: Entry<State>): void {

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Diagnostic } from 'vscode-languageserver/node';
 import { type Cancellation, type FileReader, neverCancelled, noFiles } from '../core/host.js';
+import { type PatchSaying, patchSaying } from '../core/ide/index.js';
 import { type Settings, type SettingsProblem, mergeSettings, readSettings, settingsFromEditor } from '../core/settings.js';
 import { type Target, defaultTarget, findTarget } from '../core/targets/index.js';
 import { type AnswerBook, type PackageFacts, type PackageFiles, type Snapshot, type SnapshotReaders, createSnapshot, noFacts, packageFile, readPackageFiles } from '../core/workspace/index.js';
@@ -9,6 +10,9 @@ import type { AnalysedText, Analyst } from './analysisLoop.js';
 import type { FeatureSettings, HandlerContext } from './handlers/handler.js';
 import { diagnosticsOf } from './handlers/diagnostics.js';
 import type { PatchFile } from './messages.js';
+
+/** Bytes of a patch beyond which a hover does not read it. */
+const patchLimit = 4 << 20;
 
 /** One document's snapshot, and what it was made from, so that it can be told whether that still holds. */
 export interface SpecState {
@@ -98,6 +102,11 @@ export class SpecAnalyst implements Analyst<SpecState> {
 
   isStale(state: SpecState, document: AnalysedText): boolean {
     return this.#look(document).key !== state.surroundings.key;
+  }
+
+  readPatch({ surroundings }: SpecState, path: string): PatchSaying | undefined {
+    const bytes = this.#filesOf(surroundings.files).read(path, patchLimit);
+    return bytes === undefined ? undefined : patchSaying(bytes, basename(path));
   }
 
   release({ snapshot }: SpecState): void {

@@ -119,7 +119,7 @@ function hoverTag(snapshot: Snapshot, offset: number): Hover | undefined {
     const entry = findTag(tag.name);
     if (entry === undefined) return undefined;
     const value = valueOf(snapshot, tag);
-    return { span: tag.nameSpan, markdown: `${describeEntry(entry)}${value === undefined ? '' : `\n\n${value}`}` };
+    return { span: { start: tag.nameSpan.start, end: (tag.qualifierSpan ?? tag.nameSpan).end }, markdown: `${describeEntry(entry)}${value === undefined ? '' : `\n\n${value}`}` };
   }
   const value = contains(tag.valueSpan, offset) ? valueOf(snapshot, tag) : undefined;
   return value === undefined ? undefined : { span: tag.valueSpan, markdown: value };

@@ -2,7 +2,14 @@
  * What an editor shows, as plain data with offsets: (snapshot, offset, options) to a value. Knows no protocol and no
  * editor, and fetches nothing: what it tells of patches and files must be in the snapshot or is handed in.
  */
-export { type Hover, type HoverOptions, hover, patchAt } from './hover.js';
+export { type CodeAction, codeActions, fixAll } from './codeActions.js';
 export { type Completion, type CompletionKind, type CompletionOptions, type Completions, completions, describeCompletion } from './completion.js';
 export { type DefinitionPlace, type Definitions, definitions } from './definition.js';
-export { type PatchOrigin, type PatchSaying, describePatch, patchOrigins } from './patchOrigin.js';
+export { type DiagnosticsOptions, type EditorProblem, diagnostics } from './diagnostics.js';
+export { type ExpandedSpec, expandedSpec } from './expandedSpec.js';
+export { type Hover, type HoverOptions, hover, patchAt } from './hover.js';
+export { type InlayHint, inlayHints } from './inlayHints.js';
+export { type Link, links } from './links.js';
+export { type PatchOrigin, type PatchSaying, describePatch, patchOrigins, patchSaying } from './patchOrigin.js';
+export { type Reference, type Renaming, highlights, prepareRename, references, rename } from './references.js';
+export { type OutlineSymbol, type SymbolKind, outline } from './symbols.js';

@@ -1,4 +1,4 @@
-import type { ChangeVerdict, Claim, ClaimAnswer, CommitFact, PatchTrace, Relation } from '../patches/index.js';
+import { type ChangeVerdict, type Claim, type ClaimAnswer, type CommitFact, type PatchTrace, type Relation, parsePatch, readClaims } from '../patches/index.js';
 import type { SourceEntry } from '../spec/index.js';
 import { type Snapshot, packageFile } from '../workspace/index.js';
 import { code, day, listed, plain, shortened } from './markdown.js';
@@ -10,6 +10,15 @@ export interface PatchSaying {
   readonly claims: readonly Claim[];
   /** Files it changes. */
   readonly paths: readonly string[];
+}
+
+/** Reads what a patch file says of itself: the first change's subject and author, everybody's claims. */
+export function patchSaying(bytes: Uint8Array, fileName: string): PatchSaying {
+  const patch = parsePatch(bytes);
+  const [first] = patch.changes;
+  const claims = patch.changes.flatMap((change) => readClaims(patch, change, { fileName }).claims);
+  const unique = claims.filter((claim, i) => claims.findIndex(({ kind, value }) => kind === claim.kind && value === claim.value) === i);
+  return { subject: first?.subject, author: first?.author, claims: unique, paths: [...new Set(patch.changes.flatMap(({ files }) => files.map(({ path }) => path)))] };
 }
 
 /** One patch of a spec, with what is known of where it came from, worded. */

@@ -1,5 +1,6 @@
 import type { Position, Range, ServerCapabilities } from 'vscode-languageserver/node';
-import type { Cancellation } from '../../core/host.js';
+import type { Cancellation, Log } from '../../core/host.js';
+import type { PatchSaying } from '../../core/ide/index.js';
 import type { Span } from '../../core/text/index.js';
 import type { Snapshot } from '../../core/workspace/index.js';
 import type { ClientFacts } from '../client.js';
@@ -12,18 +13,35 @@ export interface FeatureSettings {
   readonly inlayHints: boolean;
 }
 
+/** A request that makes no sense here; the sentence is shown to the person who asked. */
+export class Refusal extends Error {}
+
+export interface HandlerContextParts {
+  readonly snapshot: Snapshot;
+  readonly client: ClientFacts;
+  readonly features: FeatureSettings;
+  readonly cancellation: Cancellation;
+  readonly log: Log;
+  readonly readPatch: (path: string) => PatchSaying | undefined;
+}
+
 /** What the answer to a request may use: one document as it is now, and what the client can do. */
 export class HandlerContext {
   readonly snapshot: Snapshot;
   readonly client: ClientFacts;
   readonly features: FeatureSettings;
   readonly cancellation: Cancellation;
+  readonly log: Log;
+  /** What a patch file of the package says of itself; undefined where it cannot be read. */
+  readonly readPatch: (path: string) => PatchSaying | undefined;
 
-  constructor(snapshot: Snapshot, client: ClientFacts, features: FeatureSettings, cancellation: Cancellation) {
+  constructor({ snapshot, client, features, cancellation, log, readPatch }: HandlerContextParts) {
     this.snapshot = snapshot;
     this.client = client;
     this.features = features;
     this.cancellation = cancellation;
+    this.log = log;
+    this.readPatch = readPatch;
   }
 
   offset(position: Position): number {
@@ -54,6 +72,8 @@ export interface Handler<Params = unknown, Result = unknown> {
   /** The answer for a document that is not open or is no RPM spec. */
   readonly nothing: Result;
   handle(context: HandlerContext, params: Params): Result;
+  /** Answers for an open document that is no RPM spec, where that has an answer of its own. */
+  handleOther?(text: string, params: Params): Result;
 }
 
 /** A handler whose types are no longer known, as lists hold it. */

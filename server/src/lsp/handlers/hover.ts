@@ -1,5 +1,6 @@
 import type { Hover, HoverParams } from 'vscode-languageserver/node';
-import { hover } from '../../core/ide/index.js';
+import { hover, patchAt } from '../../core/ide/index.js';
+import { clientCommands } from '../../protocol.js';
 import { plainText } from '../toLsp.js';
 import { defineHandler } from './handler.js';
 
@@ -10,9 +11,14 @@ export const hoverHandler = defineHandler<HoverParams, Hover | null>({
   capability: () => ({ hoverProvider: true }),
   nothing: null,
   handle(context, { position }) {
-    const found = hover(context.snapshot, context.offset(position));
+    const { snapshot, client } = context;
+    const offset = context.offset(position);
+    const patch = patchAt(snapshot, offset);
+    const says = patch?.path === undefined || patch.trace !== undefined ? undefined : context.readPatch(patch.path);
+    const command = clientCommands.tracePatches;
+    const traceCommand = patch === undefined || !client.trusted || !client.commands.includes(command) ? undefined : `command:${command}?${encodeURIComponent(JSON.stringify([snapshot.uri]))}`;
+    const found = hover(snapshot, offset, { says, traceCommand });
     if (found === undefined) return null;
-    const { markdownHover } = context.client;
-    return { range: context.range(found.span), contents: markdownHover ? { kind: 'markdown', value: found.markdown } : { kind: 'plaintext', value: plainText(found.markdown) } };
+    return { range: context.range(found.span), contents: client.markdownHover ? { kind: 'markdown', value: found.markdown } : { kind: 'plaintext', value: plainText(found.markdown) } };
   },
 });

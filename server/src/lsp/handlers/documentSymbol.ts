@@ -1,0 +1,34 @@
+import type { DocumentSymbol, DocumentSymbolParams, SymbolInformation, SymbolKind as LspSymbolKind } from 'vscode-languageserver/node';
+import { type OutlineSymbol, type SymbolKind, outline } from '../../core/ide/index.js';
+import { type HandlerContext, defineHandler } from './handler.js';
+
+/** The protocol's numbers: package, namespace, property, file, constant, function, boolean, event. */
+const kinds: Readonly<Record<SymbolKind, LspSymbolKind>> = { package: 4, section: 3, tag: 7, source: 1, macro: 14, function: 12, conditional: 17, entry: 24 };
+
+export const documentSymbolHandler = defineHandler<DocumentSymbolParams, DocumentSymbol[] | SymbolInformation[] | null>({
+  feature: 'outline',
+  method: 'textDocument/documentSymbol',
+  urgency: 'background',
+  capability: () => ({ documentSymbolProvider: true }),
+  nothing: null,
+  handle(context) {
+    const symbols = outline(context.snapshot);
+    return context.client.hierarchicalSymbols ? symbols.map((symbol) => nested(context, symbol)) : symbols.flatMap((symbol) => flat(context, symbol, undefined));
+  },
+});
+
+function nested(context: HandlerContext, { name, detail, kind, span, nameSpan, children }: OutlineSymbol): DocumentSymbol {
+  return {
+    name,
+    kind: kinds[kind],
+    range: context.range({ start: Math.min(span.start, nameSpan.start), end: Math.max(span.end, nameSpan.end) }),
+    selectionRange: context.range(nameSpan),
+    ...(detail === undefined || detail === '' ? {} : { detail }),
+    ...(children.length > 0 ? { children: children.map((child) => nested(context, child)) } : {}),
+  };
+}
+
+function flat(context: HandlerContext, { name, kind, span, children }: OutlineSymbol, container: string | undefined): SymbolInformation[] {
+  const own: SymbolInformation = { name, kind: kinds[kind], location: { uri: context.snapshot.uri, range: context.range(span) }, ...(container === undefined ? {} : { containerName: container }) };
+  return [own, ...children.flatMap((child) => flat(context, child, name))];
+}

@@ -1,0 +1,12 @@
+import type { InlayHint, InlayHintParams } from 'vscode-languageserver/node';
+import { inlayHints } from '../../core/ide/index.js';
+import { defineHandler } from './handler.js';
+
+export const inlayHintHandler = defineHandler<InlayHintParams, InlayHint[] | null>({
+  feature: 'inlay hints',
+  method: 'textDocument/inlayHint',
+  urgency: 'background',
+  capability: () => ({ inlayHintProvider: true }),
+  nothing: null,
+  handle: (context, { range }) => (context.features.inlayHints ? inlayHints(context.snapshot, context.span(range)).map(({ offset, text }) => ({ position: context.position(offset), label: text, paddingLeft: true })) : []),
+});
