@@ -12,12 +12,9 @@ export async function takeScreenshots(page, folder) {
   };
   const input = () => page.waitForSelector('.quick-input-widget input', { state: 'visible', timeout: 10_000 });
   const openFile = async (name) => {
-    await page.keyboard.press('Control+P');
-    await input();
-    await page.keyboard.type(name);
-    await pause(1500);
-    await page.keyboard.press('Enter');
-    await pause(1000);
+    await page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first().dblclick();
+    await page.waitForSelector('.monaco-editor .view-line', { timeout: 30_000 });
+    await pause(2000);
   };
   const command = async (name) => {
     await page.keyboard.press('F1');
@@ -52,8 +49,7 @@ export async function takeScreenshots(page, folder) {
   await pause(4000);
   await picture('1-spec', async () => {
     await openFile('hello.spec');
-    await page.waitForSelector('.monaco-editor .view-line', { timeout: 30_000 });
-    await pause(8000);
+    await pause(6000);
   });
   await picture('2-hover-macro', async () => {
     await goTo('25:12');
