@@ -45,7 +45,7 @@ export function define(): void {
     test('a definition is followed: a macro, a source, a patch', async () => {
       const document = await open('hello.spec');
       assert.deepEqual(await definitionOf(document, '%{gree<|>ting}'), { name: 'hello.spec', line: '%global greeting Hello, world' });
-      assert.equal((await definitionOf(document, '%{SOUR<|>CE1}')).name, 'hello.conf');
+      assert.deepEqual(await definitionOf(document, '%{SOUR<|>CE1}'), { name: 'hello.spec', line: 'Source1:        hello.conf' });
       assert.equal((await definitionOf(document, 'hello-gre<|>eting.patch')).name, 'hello-greeting.patch');
     });
 
