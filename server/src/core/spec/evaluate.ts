@@ -1,14 +1,17 @@
 /** Evaluating a spec, from the start or from where an edit left the last evaluation whole. */
-import { Expander, macroLevel, rpmVersionNumber } from '../macros/index.js';
+import { Expander, type MacroTable, macroLevel, rpmVersionNumber } from '../macros/index.js';
 import { checkCancelled } from '../host.js';
-import { decodeText } from '../text/index.js';
-import { type EvaluationInputs, type FullInputs, baseMacros, fillInputs, macroContext } from './inputs.js';
+import { type Span, decodeText } from '../text/index.js';
 import { Chunk, lineMark } from './chunk.js';
-import { SpecEvaluation, type PlacedChunk, type ReadingResult } from './evaluation.js';
+import { type Checkpoint, SpecEvaluation, type PlacedChunk, type ReadingResult } from './evaluation.js';
 import { Evaluator, type EvaluatorWorld, type RunResult } from './evaluator.js';
+import { type EvaluationInputs, type FullInputs, baseMacros, fillInputs, macroContext, sameInputs } from './inputs.js';
+import { type Edit, type Lineage, deepestLineage, editBetween, isClear, moved, resolveRetired } from './lineage.js';
+import type { Conditional } from './lineReader.js';
 import { SpecExpander } from './macroPort.js';
-import { SpecLua } from './specLua.js';
 import type { Evaluation, EvaluationProblem } from './model.js';
+import { SpecLua } from './specLua.js';
+import type { ParserState } from './state.js';
 
 /** Written text between checkpoints, in code units: some fifty lines. */
 const chunkSize = 2048;
@@ -18,14 +21,18 @@ const chunkSize = 2048;
  * for it. `previous`, an evaluation of an earlier form of the text, makes it quicker and changes nothing else.
  */
 export function evaluate(text: string, inputs: EvaluationInputs, previous?: Evaluation): Evaluation {
-  void previous;
   const full = fillInputs(inputs);
-  const base = baseMacros(full);
-  const lua = full.lua === undefined ? undefined : new SpecLua(full.lua, full);
-  const context = macroContext(full, lua);
-  const expander = new Expander(base.table.copy(), context);
-  const port = new SpecExpander(expander);
-  const world = new World(full, port);
+  const before = previous instanceof SpecEvaluation && isReusable(previous.reading, full) ? previous.reading : undefined;
+  if (before !== undefined) {
+    if (before.text === text) return previous!;
+    const again = evaluateAgain(text, full, before);
+    if (again !== undefined) return new SpecEvaluation(again);
+  }
+  return new SpecEvaluation(evaluateFresh(text, full));
+}
+
+function evaluateFresh(text: string, inputs: FullInputs): ReadingResult {
+  const base = baseMacros(inputs);
   const outsideProblems: EvaluationProblem[] = base.messages.map(({ severity, code, text: message }) => ({
     code: `rpm-${severity}/${code}`,
     severity: severity === 'notice' ? 'information' : severity,
@@ -34,93 +41,296 @@ export function evaluate(text: string, inputs: EvaluationInputs, previous?: Eval
     line: 0,
     macros: [],
   }));
-  let reading = read(text, full, world, false, lua);
+  const world = new World(inputs, base.table.copy());
+  const { port } = world;
+  port.begin(inputs.specName);
+  let pass = new Pass(text, world, false);
+  pass.run(undefined);
   let earlier: readonly PlacedChunk[] = [];
   let buildArch: string | undefined;
-  if (reading.result === 'restart') {
-    const arch = (reading.evaluator.state.buildArchs ?? []).find((name) => isCompatible(name, full.target.arch));
-    if (arch === undefined) {
-      reading.final.problems.push({ code: 'rpm-error/no-compatible-arch', severity: 'error', template: 'No compatible architectures found for build', span: reading.evaluator.lineSpan(), line: reading.evaluator.reader.lineNumber - 1, fixedLine: false, macros: [] });
-    } else {
-      earlier = reading.chunks;
+  if (pass.result === 'restart') {
+    const { evaluator } = pass;
+    const arch = (evaluator.state.buildArchs ?? []).find((name) => isCompatible(name, inputs.target.arch));
+    if (arch === undefined) pass.refuse('no-compatible-arch', 'No compatible architectures found for build');
+    else {
+      earlier = pass.chunks;
       buildArch = arch;
-      // rpm closes the file, so that its name is known once again only by the second reading.
       port.popFile();
       port.table.push('_target_cpu', arch, { level: macroLevel.rpmrc });
-      reading = read(text, full, world, true, lua);
+      // rpm begins a spec anew, with the macros that the first reading left.
+      port.begin(inputs.specName);
+      pass = new Pass(text, world, true);
+      pass.run(undefined);
       port.table.pop('_target_cpu');
     }
   }
-  const accepted = reading.result === 'end';
-  const result: ReadingResult = {
-    target: full.target,
-    text,
-    accepted,
-    chunks: reading.chunks,
-    earlier,
-    state: reading.evaluator.state,
-    table: port.table.copy(),
-    context,
-    buildArch,
-    outsideProblems,
-    finalProblems: reading.final,
-    retired: (_, span) => span,
-  };
-  return new SpecEvaluation(result);
+  return pass.finished({ outsideProblems, earlier, buildArch, lineage: undefined });
 }
 
-interface Reading {
-  readonly result: RunResult;
-  readonly chunks: readonly PlacedChunk[];
-  readonly final: Chunk;
-  readonly evaluator: Evaluator;
+/** Reads on from the last checkpoint before the edit until nothing can differ any more; undefined where all must be read. */
+function evaluateAgain(text: string, inputs: FullInputs, before: ReadingResult): ReadingResult | undefined {
+  const edit = editBetween(before.text, text);
+  // What a first reading saw decides about the second.
+  const firstEnd = before.earlier.at(-1);
+  if (firstEnd !== undefined && edit.start <= firstEnd.start + (firstEnd.chunk.end - firstEnd.chunk.base)) return undefined;
+  if ((before.lineage?.depth ?? 0) >= deepestLineage) return undefined;
+  // The line before the edit may go on in what is edited.
+  const lineStart = text.lastIndexOf('\n', edit.start - 1) + 1;
+  let first = before.chunks.length - 1;
+  while (first >= 0 && !(before.chunks[first]!.start <= lineStart && before.chunks[first]!.start < text.length && before.checkpoints[first]!.luaChanges === 0)) first--;
+  if (first < 0) return undefined;
+
+  const checkpoint = before.checkpoints[first]!;
+  const world = new World(inputs, checkpoint.table.copy());
+  world.port.buildroot = before.buildroot;
+  const starts = new Map<Chunk, number>();
+  for (const placed of before.earlier) starts.set(placed.chunk, placed.start);
+  for (let i = 0; i < first; i++) starts.set(before.chunks[i]!.chunk, before.chunks[i]!.start);
+  world.known = (chunk, span) => {
+    const start = starts.get(chunk);
+    if (start === undefined) return resolveRetired(before.lineage, chunk, span);
+    return { start: span.start + start - chunk.base, end: span.end + start - chunk.base };
+  };
+  const pass = new Pass(text, world, before.buildArch !== undefined, { chunks: before.chunks.slice(0, first), checkpoints: before.checkpoints.slice(0, first), at: before.chunks[first]!, checkpoint });
+  const meeting = new Meeting(before, edit, first, world);
+  pass.run(meeting);
+  // A BuildArch that was not reached before: everything is read twice.
+  if (pass.result === 'restart') return undefined;
+  if (before.buildArch !== undefined && pass.met === undefined) world.port.table.pop('_target_cpu');
+
+  const retired = new Map<Chunk, number>();
+  const last = pass.met ?? before.chunks.length;
+  for (let i = first; i < last; i++) retired.set(before.chunks[i]!.chunk, before.chunks[i]!.start);
+  const lineage: Lineage = { edit, retired, older: before.lineage, depth: (before.lineage?.depth ?? 0) + 1 };
+  const shared = { outsideProblems: before.outsideProblems, earlier: before.earlier, buildArch: before.buildArch, lineage };
+  return pass.met === undefined ? pass.finished(shared) : pass.joined(before, pass.met, shared);
 }
 
-function read(text: string, inputs: FullInputs, world: World, recursing: boolean, lua: SpecLua | undefined): Reading {
-  const chunks: PlacedChunk[] = [];
-  let chunk = new Chunk(0, 0, 0);
-  world.expander.begin(inputs.specName);
-  const evaluator = new Evaluator(world, { name: inputs.specName, text, at: 0, lines: 0 }, chunk, recursing);
-  if (lua !== undefined) lua.sources = () => evaluator.state.sources;
-  let result: RunResult;
-  const close = (): void => {
-    const file = evaluator.reader.files[0];
-    const at = file?.at ?? text.length;
-    const lines = file?.lines ?? chunk.baseLine;
-    chunk.close(at, lines);
-    chunks.push({ chunk, start: chunk.base, line: chunk.baseLine, expandedStart: chunk.expandedBase });
-  };
-  do {
-    result = evaluator.run(chunk.base + chunkSize);
-    close();
-    if (result === 'checkpoint') evaluator.chunk = chunk = new Chunk(chunk.end, chunk.endLine, chunk.expandedEnd);
-  } while (result === 'checkpoint');
-  // Stopped from outside rather than by the text.
-  if (result === 'error' && world.limit !== undefined)
-    chunk.problems.push({ code: 'rpm-error/limit', severity: 'error', template: `line ${lineMark}: ${world.limit}`, span: evaluator.reader.span, line: Math.max(evaluator.reader.lineNumber - 1, 0), fixedLine: false, macros: [] });
-  const final = new Chunk(chunk.end, chunk.endLine, chunk.expandedEnd);
-  if (result === 'end') {
-    evaluator.chunk = final;
-    if (!evaluator.finish()) result = 'error';
+/** Whether an evaluation was made of the same world, so that only the text can make a difference. */
+function isReusable(before: ReadingResult, inputs: FullInputs): boolean {
+  const old = before.inputs;
+  if (before.cutShort || !sameInputs(old, inputs)) return false;
+  // An answer that has come in the meantime changes what follows from it.
+  return before.chunks.every(({ chunk }) => chunk.pending.every((question) => (question.kind === 'lua' ? inputs.lua === undefined : inputs.answers.answer(question) === undefined)));
+}
+
+/** Finds the place where a new reading has come to the state that the old one had there. */
+class Meeting {
+  readonly #by: number;
+  #next: number;
+
+  constructor(
+    private readonly before: ReadingResult,
+    private readonly edit: Edit,
+    private readonly first: number,
+    private readonly world: World,
+  ) {
+    this.#by = edit.newEnd - edit.oldEnd;
+    this.#next = first + 1;
+    while (this.#next < before.chunks.length && before.chunks[this.#next]!.start <= edit.oldEnd) this.#next++;
   }
-  return { result, chunks, final, evaluator };
+
+  /** The next written offset, in the new text, at which the two may meet. */
+  get candidate(): number {
+    return this.#next < this.before.chunks.length ? this.before.chunks[this.#next]!.start + this.#by : Infinity;
+  }
+
+  /** Index of the old chunk that goes on from here, or undefined. */
+  at(offset: number, pass: Pass): number | undefined {
+    const { before } = this;
+    while (this.#next < before.chunks.length && before.chunks[this.#next]!.start + this.#by < offset) this.#next++;
+    const index = this.#next;
+    if (index >= before.chunks.length || before.chunks[index]!.start + this.#by !== offset) return undefined;
+    this.#next++;
+    const checkpoint = before.checkpoints[index]!;
+    if (checkpoint.luaChanges !== 0 || this.world.expander.luaChanges !== 0) return undefined;
+    const moved = pass.line !== before.chunks[index]!.line;
+    if (moved && before.chunks.slice(index).some(({ chunk }) => chunk.dependsOnLines)) return undefined;
+    if (!this.#sameConditionals(pass.evaluator.reader.conditional, checkpoint.conditional)) return undefined;
+    if (!this.#sameState(pass.evaluator.state, checkpoint.state)) return undefined;
+    // Definitions still in force whose place the edit touched: where they stand now only a new reading can tell.
+    for (let i = this.first; i < index; i++) {
+      const { chunk, start } = before.chunks[i]!;
+      if (chunk.definitions.some(({ span, nameSpan }) => [span, nameSpan].some((place) => !isClear({ start: place.start + start - chunk.base, end: place.end + start - chunk.base }, this.edit)))) return undefined;
+    }
+    return this.world.port.table.equals(checkpoint.table) ? index : undefined;
+  }
+
+  #sameState(now: ParserState, then: ParserState): boolean {
+    if (now.section.kind === 'changelog' && then.section.kind === 'changelog') {
+      const { entry: a, ...rest } = now.section;
+      const { entry: b, ...others } = then.section;
+      if ((a === undefined) !== (b === undefined) || !sameValue(rest, others)) return false;
+      if (a !== undefined && b !== undefined) {
+        const place = this.#old(b.chunk, b.span);
+        if (a.text !== b.text || place.start <= this.edit.oldEnd || this.world.here(a.chunk, a.span).start !== place.start + this.#by) return false;
+      }
+      return sameValue({ ...now, section: undefined }, { ...then, section: undefined });
+    }
+    return sameValue(now, then);
+  }
+
+  #sameConditionals(now: Conditional, then: Conditional): boolean {
+    for (; now !== then; now = now.outer!, then = then.outer!) {
+      if (now.outer === undefined || then.outer === undefined) return now.outer === then.outer;
+      if (now.reading !== then.reading || now.readable !== then.readable || now.last !== then.last || now.included !== then.included) return false;
+      const old = this.#old(then.chunk!, then.span);
+      if (!isClear(old, this.edit)) return false;
+      const place = moved(old, this.edit);
+      const here = this.world.here(now.chunk!, now.span);
+      if (place.start !== here.start || place.end !== here.end) return false;
+    }
+    return true;
+  }
+
+  /** Where a place stood in the old text. */
+  #old(chunk: Chunk, span: Span): Span {
+    for (const placed of this.before.chunks) if (placed.chunk === chunk) return { start: span.start + placed.start - chunk.base, end: span.end + placed.start - chunk.base };
+    return resolveRetired(this.before.lineage, chunk, span);
+  }
+}
+
+/** Deep equality of plain data; what is the same object needs no look. */
+function sameValue(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, index) => sameValue(item, b[index]));
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
+}
+
+/** Where a reading that does not begin at the start begins. */
+interface Resumption {
+  readonly chunks: readonly PlacedChunk[];
+  readonly checkpoints: readonly Checkpoint[];
+  readonly at: PlacedChunk;
+  readonly checkpoint: Checkpoint;
+}
+
+type Shared = Pick<ReadingResult, 'outsideProblems' | 'earlier' | 'buildArch' | 'lineage'>;
+
+/** One reading of a text from some place to its end, or to where an old reading goes on. */
+class Pass {
+  readonly chunks: PlacedChunk[];
+  readonly checkpoints: Checkpoint[];
+  readonly evaluator: Evaluator;
+  result: RunResult = 'checkpoint';
+  /** Index of the old chunk that goes on where this reading stopped. */
+  met: number | undefined;
+  #chunk: Chunk;
+  #final: Chunk | undefined;
+
+  constructor(
+    private readonly text: string,
+    private readonly world: World,
+    recursing: boolean,
+    from?: Resumption,
+  ) {
+    const { specName } = world.inputs;
+    this.chunks = [...(from?.chunks ?? [])];
+    this.checkpoints = [...(from?.checkpoints ?? [])];
+    this.#chunk = new Chunk(from?.at.start ?? 0, from?.at.line ?? 0, from?.at.expandedStart ?? 0);
+    this.evaluator = new Evaluator(world, { name: specName, text, at: this.#chunk.base, lines: this.#chunk.baseLine }, this.#chunk, recursing, from?.checkpoint.state);
+    if (from !== undefined) this.evaluator.reader.conditional = from.checkpoint.conditional;
+    if (world.lua !== undefined) world.lua.sources = () => this.evaluator.state.sources;
+  }
+
+  /** Lines read so far. */
+  get line(): number {
+    return this.evaluator.reader.files[0]!.lines;
+  }
+
+  run(meeting: Meeting | undefined): void {
+    const { evaluator, world } = this;
+    for (;;) {
+      this.checkpoints.push({ state: evaluator.state, table: world.port.table.copy(), conditional: evaluator.reader.conditional, luaChanges: world.expander.luaChanges });
+      this.result = evaluator.run(Math.min(this.#chunk.base + chunkSize, meeting?.candidate ?? Infinity));
+      const file = evaluator.reader.files[0];
+      this.#chunk.close(file?.at ?? this.text.length, file?.lines ?? this.#chunk.baseLine);
+      this.chunks.push({ chunk: this.#chunk, start: this.#chunk.base, line: this.#chunk.baseLine, expandedStart: this.#chunk.expandedBase });
+      if (this.result !== 'checkpoint') break;
+      this.met = meeting?.at(this.#chunk.end, this);
+      if (this.met !== undefined) return;
+      evaluator.chunk = this.#chunk = new Chunk(this.#chunk.end, this.#chunk.endLine, this.#chunk.expandedEnd);
+    }
+    this.#final = new Chunk(this.#chunk.end, this.#chunk.endLine, this.#chunk.expandedEnd);
+    evaluator.chunk = this.#final;
+    // Stopped from outside rather than by the text.
+    if (this.result === 'error' && world.limit !== undefined) this.refuse('limit', `line ${lineMark}: ${world.limit}`);
+    if (this.result === 'end' && !evaluator.finish()) this.result = 'error';
+  }
+
+  refuse(code: string, template: string): void {
+    const { reader } = this.evaluator;
+    this.#final!.problems.push({ code: `rpm-error/${code}`, severity: 'error', template, span: this.evaluator.lineSpan(), line: Math.max(reader.lineNumber - 1, 0), fixedLine: false, macros: [] });
+  }
+
+  finished(shared: Shared): ReadingResult {
+    const { world, evaluator } = this;
+    return {
+      ...shared,
+      target: world.inputs.target,
+      inputs: world.inputs,
+      text: this.text,
+      accepted: this.result === 'end',
+      chunks: this.chunks,
+      checkpoints: this.checkpoints,
+      state: evaluator.state,
+      table: world.port.table.copy(),
+      context: world.expander.context,
+      finalProblems: this.#final!,
+      conditional: evaluator.reader.conditional,
+      unclosed: evaluator.reader.unclosed,
+      cutShort: world.limit !== undefined,
+      buildroot: world.port.buildroot,
+    };
+  }
+
+  /** This reading, and behind it the old one from its chunk `index` on. */
+  joined(before: ReadingResult, index: number, shared: Shared): ReadingResult {
+    const from = before.chunks[index]!;
+    const offset = this.#chunk.end - from.start;
+    const lines = this.#chunk.endLine - from.line;
+    const expanded = this.#chunk.expandedEnd - from.expandedStart;
+    const chunks = this.chunks;
+    for (let i = index; i < before.chunks.length; i++) {
+      const { chunk, start, line, expandedStart } = before.chunks[i]!;
+      chunks.push({ chunk, start: start + offset, line: line + lines, expandedStart: expandedStart + expanded });
+    }
+    return {
+      ...before,
+      ...shared,
+      inputs: this.world.inputs,
+      context: this.world.expander.context,
+      text: this.text,
+      chunks,
+      checkpoints: [...this.checkpoints, ...before.checkpoints.slice(index)],
+    };
+  }
 }
 
 /** Everything outside the text, for one evaluation. */
 class World implements EvaluatorWorld {
-  readonly arch: string;
   readonly #version: number;
   readonly #known = new Map<string, boolean>();
-  readonly #started: number;
   #polls = 0;
   /** Why reading was stopped, once it was. */
   limit: string | undefined;
 
+  readonly lua: SpecLua | undefined;
+  readonly expander: Expander;
+  readonly port: SpecExpander;
+  /** Places that count from chunks read before this reading began. */
+  known: (chunk: Chunk, span: Span) => Span = (_, span) => span;
+  readonly #started: number;
+
   constructor(
-    private readonly inputs: FullInputs,
-    readonly expander: SpecExpander,
+    readonly inputs: FullInputs,
+    table: MacroTable,
   ) {
-    this.arch = inputs.target.arch;
+    this.lua = inputs.lua === undefined ? undefined : new SpecLua(inputs.lua, inputs);
+    this.expander = new Expander(table, macroContext(inputs, this.lua));
+    this.port = new SpecExpander(this.expander);
     this.#version = rpmVersionNumber(inputs.target.rpmVersion);
     this.#started = inputs.clock?.now() ?? 0;
   }
@@ -129,6 +339,10 @@ class World implements EvaluatorWorld {
     let known = this.#known.get(since);
     if (known === undefined) this.#known.set(since, (known = this.#version >= rpmVersionNumber(since)));
     return known;
+  }
+
+  here(chunk: Chunk, span: Span): Span {
+    return this.known(chunk, span);
   }
 
   include(path: string): string | undefined {

@@ -1,5 +1,5 @@
 /** An evaluation put together from its chunks: every list is made when it is first asked for, with places as they are in this text. */
-import { type DefinitionSite, Expander, type MacroContext, type MacroDefinition, type MacroTable } from '../macros/index.js';
+import { type DefinitionSite, Expander, type MacroContext, type MacroDefinition, type MacroTable, rpmVersionNumber } from '../macros/index.js';
 import type { Span } from '../text/index.js';
 import type { Target } from '../targets/index.js';
 import { type Chunk, type DependencyRecord, isPlaced, lineMark, runWidth } from './chunk.js';
@@ -7,6 +7,9 @@ import type {
   ChangelogEntry, ConditionalLine, DefinitionEvent, Dependency, Evaluation, EvaluationProblem, ExpandedOrigin, ExpandedText, MacroUse, PatchApplication, PendingQuestion, Section, SourceEntry,
   SpecPackage, Tag,
 } from './model.js';
+import type { FullInputs } from './inputs.js';
+import { type Lineage, resolveRetired } from './lineage.js';
+import type { Conditional } from './lineReader.js';
 import type { PackageState, ParserState } from './state.js';
 
 /** A chunk where it stands in one evaluation. */
@@ -35,8 +38,27 @@ export interface ReadingResult {
   readonly outsideProblems: readonly EvaluationProblem[];
   /** Problems found after the last line. */
   readonly finalProblems: Chunk;
-  /** The place, in this text, of a span that counts from a chunk which this evaluation no longer has. */
-  retired(chunk: Chunk, span: Span): Span;
+  /** Conditionals open at the end. */
+  readonly conditional: Conditional;
+  /** The text ended inside a conditional. */
+  readonly unclosed: boolean;
+  readonly lineage: Lineage | undefined;
+  /** Parser states at the beginning of each chunk. */
+  readonly checkpoints: readonly Checkpoint[];
+  readonly inputs: FullInputs;
+  /** Ended by a limit rather than by the text. */
+  readonly cutShort: boolean;
+  /** Macros and `%{buildroot}` with which the reading of these chunks began. */
+  readonly buildroot: string;
+}
+
+/** Everything needed to go on reading at the beginning of a chunk. */
+export interface Checkpoint {
+  readonly state: ParserState;
+  readonly table: MacroTable;
+  readonly conditional: Conditional;
+  /** How often Lua code had changed its global variables by then. */
+  readonly luaChanges: number;
 }
 
 export class SpecEvaluation implements Evaluation {
@@ -92,7 +114,16 @@ export class SpecEvaluation implements Evaluation {
       }
     };
     for (const placed of this.#reading.chunks) add(placed);
-    add({ chunk: this.#reading.finalProblems, start: this.#reading.finalProblems.base, line: this.#reading.finalProblems.baseLine, expandedStart: 0 });
+    const { conditional } = this.#reading;
+    if (this.#reading.unclosed) {
+      const placed = conditional.chunk === undefined ? undefined : this.#byChunk.get(conditional.chunk);
+      const span = placed === undefined ? resolveRetired(this.#reading.lineage, conditional.chunk!, conditional.span) : this.#shift(conditional.span, placed);
+      const line = conditional.included ? conditional.line : this.#lineOf(span.start);
+      problems.push({ code: 'rpm-error/unclosed-if', severity: 'error', message: `line ${line + 1}: Unclosed %if`, span, line, macros: [] });
+    }
+    const { finalProblems, chunks } = this.#reading;
+    const last = chunks.at(-1)!;
+    add({ chunk: finalProblems, start: last.start + finalProblems.base - last.chunk.base, line: last.line + finalProblems.baseLine - last.chunk.baseLine, expandedStart: 0 });
     return (this.#problems = problems);
   }
 
@@ -199,6 +230,11 @@ export class SpecEvaluation implements Evaluation {
     }));
   }
 
+  /** Whether the target's rpm is of this version or a later one. */
+  targetKnows(since: string): boolean {
+    return rpmVersionNumber(this.target.rpmVersion) >= rpmVersionNumber(since);
+  }
+
   archOf({ arch }: PackageState): string {
     return arch ?? this.#reading.buildArch ?? this.target.arch;
   }
@@ -259,6 +295,15 @@ export class SpecEvaluation implements Evaluation {
     return results;
   }
 
+  /** Zero-based line of a written offset. */
+  #lineOf(offset: number): number {
+    const { chunks, text } = this.#reading;
+    const placed = chunks[chunkAt(chunks, offset, ({ start }) => start)];
+    let line = placed?.line ?? 0;
+    for (let at = text.indexOf('\n', placed?.start ?? 0); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
+    return line;
+  }
+
   #shift(span: Span, { chunk, start }: PlacedChunk): Span {
     const by = start - chunk.base;
     return by === 0 ? span : { start: span.start + by, end: span.end + by };
@@ -279,7 +324,7 @@ export class SpecEvaluation implements Evaluation {
   #site(site: DefinitionSite): DefinitionSite {
     if (!isPlaced(site)) return site;
     const placed = this.#byChunk.get(site.chunk);
-    return { kind: 'spec', span: placed === undefined ? this.#reading.retired(site.chunk, site.span) : this.#shift(site.span, placed) };
+    return { kind: 'spec', span: placed === undefined ? resolveRetired(this.#reading.lineage, site.chunk, site.span) : this.#shift(site.span, placed) };
   }
 }
 

@@ -14,15 +14,15 @@ import type { Severity, Span } from '../text/index.js';
 
 /** What an evaluator is given by whoever drives it. */
 export interface EvaluatorWorld {
-  readonly expander: SpecExpander;
+  readonly port: SpecExpander;
   /** Which versions of rpm have come before the target's: `knows('4.19')`. */
   knows(since: string): boolean;
   include(path: string): string | undefined;
   /** Whether a file is there and, by its first bytes, compressed; undefined where there is none. */
   isCompressed(path: string): boolean | undefined;
   stopped(): boolean;
-  /** Architectures a `BuildArch` may name here, beside noarch. */
-  readonly arch: string;
+  /** Where a span that counts from a chunk stands in the text being read. */
+  here(chunk: Chunk, span: Span): Span;
 }
 
 /** How a run ended. `restart`: a BuildArch in the main package wants everything read again for those architectures. */
@@ -57,7 +57,7 @@ export class Evaluator implements LineReaderHost {
 
   constructor(world: EvaluatorWorld, spec: { name: string; text: string; at: number; lines: number }, chunk: Chunk, recursing: boolean, state: ParserState = initialState) {
     this.#world = world;
-    this.expander = world.expander;
+    this.expander = world.port;
     this.chunk = chunk;
     this.recursing = recursing;
     this.state = state;
@@ -100,7 +100,8 @@ export class Evaluator implements LineReaderHost {
   run(until: number): RunResult {
     const { reader } = this;
     for (;;) {
-      if (reader.files[0]!.at >= until && this.atBoundary) return 'checkpoint';
+      // Never behind the last line: a restart must find one to read.
+      if (reader.files[0]!.at >= until && this.atBoundary && reader.files[0]!.at < reader.files[0]!.text.length) return 'checkpoint';
       const result: ReadResult = reader.read(this.#strip());
       if (result === 'error') return 'error';
       if (result === 'end') return this.#closeSection() ? 'end' : 'error';
@@ -232,7 +233,7 @@ export class Evaluator implements LineReaderHost {
         return { ...state, scripts: [...state.scripts, 'prep'], section: this.knows('4.20') ? { kind: 'script', name: 'prep' } : { kind: 'prep', lines: [] } };
       case 'changelog':
         if (state.hasChangelog) return this.#error('second-section', `line ${lineMark}: second %changelog`), refuse();
-        return { ...state, section: { kind: 'changelog', entry: undefined, last: undefined, refused: undefined, line: this.reader.lineNumber } };
+        return { ...state, section: { kind: 'changelog', entry: undefined, last: undefined, refused: undefined } };
       case 'description':
         return this.#openDescription(line);
       case 'files':
@@ -811,21 +812,25 @@ export class Evaluator implements LineReaderHost {
     const span = this.reader.writtenSpan(this.reader.lineStart, this.reader.lineStart + line.length);
     const { entry } = section;
     if (entry === undefined) {
-      if (skipSpace(line, 0) >= line.length) return;
+      const start = skipSpace(line, 0);
       // White space before the first entry does not matter.
-      this.state = { ...this.state, section: { ...section, entry: { text: line.slice(skipSpace(line, 0)), span } } };
+      if (start < line.length) this.state = { ...this.state, section: { ...section, entry: { text: line.slice(start), span, chunk: this.chunk } } };
     } else if (line[0] === '*' && entry.text.endsWith('\n') && hasText(entry.text)) {
       this.#endEntry();
       const after = this.state.section;
-      if (after.kind === 'changelog' && after.refused === undefined) this.state = { ...this.state, section: { ...after, entry: { text: line, span } } };
-    } else this.state = { ...this.state, section: { ...section, entry: { text: entry.text + line, span: { start: entry.span.start, end: Math.max(entry.span.end, span.end) } } } };
+      if (after.kind === 'changelog' && after.refused === undefined) this.state = { ...this.state, section: { ...after, entry: { text: line, span, chunk: this.chunk } } };
+    } else {
+      const begun = this.#world.here(entry.chunk, entry.span);
+      this.state = { ...this.state, section: { ...section, entry: { text: entry.text + line, span: { start: begun.start, end: Math.max(begun.end, span.end) }, chunk: this.chunk } } };
+    }
   }
 
   /** Reads one whole entry. What rpm would refuse is kept until the section ends, where rpm finds it. */
   #endEntry(): void {
     const { section } = this.state;
     if (section.kind !== 'changelog' || section.entry === undefined) return;
-    const { text, span } = section.entry;
+    const { text } = section.entry;
+    const span = this.#world.here(section.entry.chunk, section.entry.span);
     const refuse = (refused: string) => {
       this.state = { ...this.state, section: { ...section, entry: section.entry, refused } };
     };
@@ -846,7 +851,7 @@ export class Evaluator implements LineReaderHost {
     const body = text.slice(lineEnd + 1);
     const start = skipSpace(body, 0);
     if (start >= body.length) return refuse('no description in %changelog');
-    this.chunk.changelog.push({ header: dated.slice(0, trimmedEnd(dated)), time: date.time, name, text: body.slice(start, trimmedEnd(body)), span: { start: span.start, end: span.end } });
+    this.chunk.changelog.push({ header: dated.slice(0, trimmedEnd(dated)), time: date.time, name, text: body.slice(start, trimmedEnd(body)), span });
     this.state = { ...this.state, hasChangelog: true, section: { ...section, entry: undefined, last: date.time } };
   }
 
@@ -855,7 +860,7 @@ export class Evaluator implements LineReaderHost {
     const { section } = this.state;
     if (section.kind !== 'changelog' || section.refused === undefined) return true;
     // rpm says so and goes on.
-    this.problem('error', 'rpm-error/changelog', section.refused, section.entry?.span ?? this.reader.span, this.reader.lineNumber - 1);
+    this.problem('error', 'rpm-error/changelog', section.refused, section.entry === undefined ? this.reader.span : this.#world.here(section.entry.chunk, section.entry.span), this.reader.lineNumber - 1);
     return true;
   }
 }

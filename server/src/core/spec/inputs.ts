@@ -26,6 +26,8 @@ export interface EvaluationInputs {
   readonly load?: readonly string[];
   /** For %include, %{load:}, macro files, and to see which sources are there. */
   readonly files?: FileReader;
+  /** Changes whenever a file may have changed that the evaluation reads (patches, included files, macro files). */
+  readonly filesVersion?: number;
   /** What rpm would call the spec in its messages. */
   readonly specName?: string;
   /** Absolute folder that relative paths in %include count from. */
@@ -62,6 +64,7 @@ export function fillInputs(inputs: EvaluationInputs): FullInputs {
     macroFiles: inputs.macroFiles ?? [],
     load: inputs.load ?? [],
     files: inputs.files ?? noFiles,
+    filesVersion: inputs.filesVersion ?? 0,
     specName: inputs.specName ?? 'package.spec',
     folder: inputs.folder ?? '/',
     environment: inputs.environment ?? {},
@@ -123,10 +126,20 @@ export function baseMacros(inputs: FullInputs): BaseMacros {
   return base;
 }
 
+/** Whether evaluations of the same text with these inputs cannot differ, answers and the clock aside. */
+export function sameInputs(a: FullInputs, b: FullInputs): boolean {
+  return sameBase(a, b) && a.specName === b.specName && a.folder === b.folder && a.lua === b.lua && a.processors === b.processors && a.filesVersion === b.filesVersion && sameRecord(a.environment, b.environment);
+}
+
+function sameRecord(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
+  return a === b || (Object.keys(a).length === Object.keys(b).length && Object.keys(a).every((key) => a[key] === b[key]));
+}
+
 function sameBase(a: FullInputs, b: FullInputs): boolean {
   return (
     (a.target === b.target || sameTarget(a.target, b.target)) &&
     a.files === b.files &&
+    a.filesVersion === b.filesVersion &&
     a.answers === b.answers &&
     sameList(a.definitions, b.definitions) &&
     sameList(a.undefine, b.undefine) &&

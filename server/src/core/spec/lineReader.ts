@@ -32,8 +32,10 @@ export interface Conditional {
   readonly last: LineType | undefined;
   /** Zero-based line of the `%if` in its file. */
   readonly line: number;
-  readonly span: Span | undefined;
-  readonly file: string;
+  /** The `%if`; counts from the chunk it was read in, as the line does unless it is one of an included file. */
+  readonly span: Span;
+  readonly chunk: Chunk | undefined;
+  readonly included: boolean;
 }
 
 /** Expanded lines that came out of one stretch of written ones. */
@@ -78,7 +80,7 @@ export interface LineReaderHost {
   knows(since: string): boolean;
 }
 
-const outermost: Conditional = { outer: undefined, reading: true, readable: true, last: undefined, line: 0, span: undefined, file: '' };
+export const outermost: Conditional = { outer: undefined, reading: true, readable: true, last: undefined, line: 0, span: { start: 0, end: 0 }, chunk: undefined, included: false };
 
 export class LineReader {
   /** The line just read, stripped as asked, its line break included unless trailing space was stripped. */
@@ -87,6 +89,8 @@ export class LineReader {
   lineStart = 0;
   buffer: LineBuffer = { text: '', base: -1, span: { start: 0, end: 0 }, expansion: undefined };
   conditional: Conditional = outermost;
+  /** The text ended inside a conditional. */
+  unclosed = false;
   /** rpm's lineNum: one-based number of the last physical line read, in the file it came from. */
   lineNumber = 0;
   readonly files: OpenFile[] = [];
@@ -230,8 +234,9 @@ export class LineReader {
 
   #end(firstLine: number, span: Span | undefined): ReadResult {
     const { conditional, host } = this;
+    // Reported when the evaluation is put together: the %if may have moved since it was read.
     if (conditional.outer !== undefined) {
-      host.problem('error', 'rpm-error/unclosed-if', `line ${lineMark}: Unclosed %if`, conditional.span ?? this.span, conditional.line);
+      this.unclosed = true;
       return 'error';
     }
     if (firstLine > 0) {
@@ -384,7 +389,7 @@ export class LineReader {
       this.conditional = current.outer!;
     } else if (isIf(directive)) {
       taken = current.reading && match;
-      this.conditional = { outer: current, reading: taken, readable: !taken && current.reading, last: type, line: file.lines - 1, span: written, file: file.name };
+      this.conditional = { outer: current, reading: taken, readable: !taken && current.reading, last: type, line: file.lines - 1, span: written, chunk: host.chunk, included: file.included !== undefined };
     } else {
       taken = current.readable && match;
       this.conditional = { ...current, reading: taken, readable: current.readable && !taken };

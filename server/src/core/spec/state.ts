@@ -1,5 +1,6 @@
 /** What rpm's parser remembers between two lines. Every part is immutable, so that a checkpoint is a shallow copy and two states can be compared. */
 import type { Span } from '../text/index.js';
+import type { Chunk } from './chunk.js';
 import type { LineBuffer } from './lineReader.js';
 
 export interface PackageState {
@@ -35,7 +36,9 @@ export interface KeptLine {
 /** A changelog entry whose end has not been seen. */
 export interface OpenEntry {
   readonly text: string;
+  /** Counts from the chunk in which the entry began. */
   readonly span: Span;
+  readonly chunk: Chunk;
 }
 
 /** The section being read, with what its end needs. */
@@ -45,7 +48,7 @@ export type SectionState =
   | { readonly kind: 'list'; readonly of: 'source' | 'patch'; readonly lines: KeptLine[] }
   | { readonly kind: 'prep'; readonly lines: KeptLine[] }
   | { readonly kind: 'script'; readonly name: string }
-  | { readonly kind: 'changelog'; readonly entry: OpenEntry | undefined; readonly last: number | undefined; readonly refused: string | undefined; readonly line: number }
+  | { readonly kind: 'changelog'; readonly entry: OpenEntry | undefined; readonly last: number | undefined; readonly refused: string | undefined }
   | { readonly kind: 'description'; readonly package: number; readonly language: string }
   | { readonly kind: 'scriptlet'; readonly name: string; readonly package: number; readonly program: readonly string[]; readonly condition: string | undefined; readonly empty: boolean; readonly expandsLater: boolean }
   | { readonly kind: 'files'; readonly package: number }
