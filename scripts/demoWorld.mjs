@@ -224,8 +224,8 @@ export function makeDemoWorld(folder) {
   const quote = { author: 'Ines Feder <ines@quillet.example.org>' };
   commits.overread = commit(upstream, 'wrap: do not read past the end of the text\n\nThe last word of a text has no separator behind it, and the step over one\nwent past the terminating NUL.\n\nFixes: CVE-2025-31337', { files: edits.overread });
   commits.rename = commit(upstream, 'quote: call a number of bytes what it is', { ...quote, files: edits.rename });
-  commits.memory = commit(upstream, 'quote: say when memory runs out\n\nmalloc() may fail, and main() went on with a null pointer.', { ...quote, files: [...edits.memory, news('1.1', 'Running out of memory is reported.')] });
-  commit(upstream, 'Release 1.1', { files: [['src/main.c', '"1.0"', '"1.1"']] });
+  commits.memory = commit(upstream, 'quote: say when memory runs out\n\nmalloc() may fail, and main() went on with a null pointer.', { ...quote, files: edits.memory });
+  commit(upstream, 'Release 1.1', { files: [['src/main.c', '"1.0"', '"1.1"'], news('1.1', 'Running out of memory is reported.')] });
   tag(upstream, 'v1.1');
   commits.width = commit(upstream, 'main: refuse a width that is no number\n\natoi() takes anything for nought, and a width of nought put every word on a\nline of its own.', { files: edits.width });
   commits.tabs = commit(upstream, 'wrap: count a tab as the columns it takes', { files: edits.tabs });

@@ -10,6 +10,9 @@ import { readDiffs } from './diffReader.js';
 import { History } from './history.js';
 import { HistoryIndex, diffFetcher } from './historyIndex.js';
 
+/** An origin touches at least this share of a change's files, the rare ones counting most. */
+const MOST_FILES = 0.5;
+
 export interface UpstreamOptions {
   /** The project's name and the packaged version: what its tag has already is searched last. */
   readonly project?: string;
@@ -67,15 +70,18 @@ export async function searchUpstream(git: Git, location: Location, inputs: reado
 
   const packaged = version === undefined ? undefined : history.tagOf(version, project);
   const old = packaged === undefined ? undefined : history.reachable(packaged.commit);
-  const touching = (changes: readonly number[]): readonly number[] => history.touching(changes.flatMap((i) => tellingNames(inputs[i]!)));
-  if (open.length > 0) {
-    await read(touching(open).filter((number) => old?.has(number) !== true));
+  const touching = (changes: readonly number[], share: number): readonly number[] => changes.flatMap((i) => history.touching(tellingNames(inputs[i]!), share));
+  const isFound = ({ relation, claim }: ChangeVerdict): boolean => relation !== 'none' && claim !== 'contradicted';
+  // From the likeliest to the least likely: an origin touches most of the files that the change touches, and is newer than
+  // what is packaged. Each round is for the changes that the rounds before left without an origin.
+  const isNew = (number: number): boolean => old?.has(number) !== true;
+  for (const round of [(): Iterable<number> => touching(open, MOST_FILES).filter(isNew), () => touching(open, 0).filter(isNew), () => touching(open, 0)]) {
+    if (open.length === 0) break;
+    const before = index.diffs;
+    await read(round());
+    if (index.diffs === before) continue;
     progress(`comparing with ${index.diffs} commits of ${location.name}`);
-    open = await judge(open, ({ relation, claim }) => relation !== 'none' && claim !== 'contradicted');
-  }
-  if (open.length > 0 && old !== undefined) {
-    await read(touching(open));
-    await judge(open, () => true);
+    open = await judge(open, isFound);
   }
   const tips = history.refs.filter(({ kind }) => kind !== 'tag');
   return {

@@ -19,6 +19,8 @@ export class History {
   /** Numbers of the wanted names that a commit touches, undefined for none. */
   readonly #touched: (readonly number[] | undefined)[] = [];
   readonly #names = new Map<string, number>();
+  /** How many commits touch each name. */
+  readonly #touches = new Map<number, number>();
   #byId: readonly number[] | undefined;
   #firstTag: Int32Array | undefined;
   #branch: Int32Array | undefined;
@@ -54,7 +56,9 @@ export class History {
     let touched: number[] | undefined;
     for (const path of commit.paths) {
       const name = this.#names.get(path.slice(path.lastIndexOf('/') + 1));
-      if (name !== undefined && touched?.includes(name) !== true) (touched ??= []).push(name);
+      if (name === undefined || touched?.includes(name) === true) continue;
+      (touched ??= []).push(name);
+      this.#touches.set(name, (this.#touches.get(name) ?? 0) + 1);
     }
     this.#touched.push(touched);
   }
@@ -103,15 +107,27 @@ export class History {
     return found;
   }
 
-  /** Commits that touch a file of one of these names and are no merges, newest first. */
-  touching(names: Iterable<string>): readonly number[] {
-    const wanted = new Set<number>();
-    for (const name of names) {
+  /**
+   * Commits that touch at least a share (0 to 1) of the files of these names, weighted by how few commits touch each, and
+   * that are no merges; newest first. A share of 0 asks for any of the files.
+   */
+  touching(names: Iterable<string>, share: number = 0): readonly number[] {
+    const weights = new Map<number, number>();
+    let total = 0;
+    for (const name of new Set(names)) {
       const number = this.#names.get(name);
-      if (number !== undefined) wanted.add(number);
+      if (number === undefined) continue;
+      const weight = Math.log(2 + this.size / (1 + (this.#touches.get(number) ?? 0)));
+      weights.set(number, weight);
+      total += weight;
     }
     const found: number[] = [];
-    for (const [number, touched] of this.#touched.entries()) if (touched !== undefined && !this.isMerge(number) && touched.some((name) => wanted.has(name))) found.push(number);
+    for (const [number, touched] of this.#touched.entries()) {
+      if (touched === undefined || this.isMerge(number)) continue;
+      let sum = 0;
+      for (const name of touched) sum += weights.get(name) ?? 0;
+      if (sum > 0 && sum >= share * total) found.push(number);
+    }
     return found;
   }
 
