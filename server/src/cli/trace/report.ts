@@ -128,6 +128,7 @@ function rowOf({ trace, applied }: ReportedPatch, isNarrow: boolean): Row {
   const commits = [...new Map(trace.changes.flatMap(({ commits }) => commits).map((commit) => [commit.id, commit])).values()];
   // The change that decides the patch's relation comes first: its commit is the one to look at.
   const deciding = trace.changes.find(({ relation, commit }) => relation === trace.relation && commit !== undefined)?.commit ?? commits[0];
+  const note = applied === false ? ' (not applied)' : '';
   const claim = isNarrow ? claimMarks[trace.claim] : trace.claim === 'absent' ? 'no claim' : trace.claim;
   return {
     number: trace.number === undefined ? '' : `${trace.number}`,
@@ -135,7 +136,7 @@ function rowOf({ trace, applied }: ReportedPatch, isNarrow: boolean): Row {
     commit: deciding === undefined ? '' : `${deciding.id.slice(0, isNarrow ? 8 : 10)}${commits.length > 1 ? ` +${commits.length - 1}` : ''}`,
     tag: deciding === undefined ? '' : (deciding.firstTag ?? 'unreleased'),
     claim: trace.blob === undefined ? '' : claim,
-    file: `${cut(trace.fileName, isNarrow ? 32 : 56)}${applied === false ? ' (not applied)' : ''}`,
+    file: cut(trace.fileName, (isNarrow ? 32 : 56) - note.length) + note,
     carriers: trace.carriers.map(({ name, relation }) => (relation === 'same-file' || relation === 'same-change' ? name : `${name}~`)).join(' '),
     subject: deciding?.subject ?? trace.changes.find((change) => change.subject !== undefined)?.subject ?? '',
   };

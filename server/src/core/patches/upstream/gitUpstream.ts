@@ -13,6 +13,9 @@ import { HistoryIndex, diffFetcher } from './historyIndex.js';
 /** An origin touches at least this share of a change's files, the rare ones counting most. */
 const MOST_FILES = 0.5;
 
+/** A commit that explains this share of a change leaves nothing for another one. */
+const NEARLY_ALL = 0.9;
+
 export interface UpstreamOptions {
   /** The project's name and the packaged version: what its tag has already is searched last. */
   readonly project?: string;
@@ -72,16 +75,26 @@ export async function searchUpstream(git: Git, location: Location, inputs: reado
   const old = packaged === undefined ? undefined : history.reachable(packaged.commit);
   const touching = (changes: readonly number[], share: number): readonly number[] => changes.flatMap((i) => history.touching(tellingNames(inputs[i]!), share));
   const isFound = ({ relation, claim }: ChangeVerdict): boolean => relation !== 'none' && claim !== 'contradicted';
+  // What one commit leaves unexplained may be another's, which need not touch most of the files.
+  const isWhole = (verdict: ChangeVerdict): boolean => isFound(verdict) && (verdict.evidence?.coverOfPatch ?? 0) >= NEARLY_ALL;
   // From the likeliest to the least likely: an origin touches most of the files that the change touches, and is newer than
   // what is packaged. Each round is for the changes that the rounds before left without an origin.
   const isNew = (number: number): boolean => old?.has(number) !== true;
-  for (const round of [(): Iterable<number> => touching(open, MOST_FILES).filter(isNew), () => touching(open, 0).filter(isNew), () => touching(open, 0)]) {
+  const rounds: readonly { readonly commits: () => Iterable<number>; readonly isSettled: (verdict: ChangeVerdict) => boolean }[] = [
+    { commits: () => touching(open, MOST_FILES).filter(isNew), isSettled: isWhole },
+    { commits: () => touching(open, 0).filter(isNew), isSettled: isFound },
+    { commits: () => touching(open, 0), isSettled: () => true },
+  ];
+  for (const { commits, isSettled } of rounds) {
     if (open.length === 0) break;
     const before = index.diffs;
-    await read(round());
-    if (index.diffs === before) continue;
+    await read(commits());
+    if (index.diffs === before) {
+      open = open.filter((i) => !isSettled(verdicts[i]!));
+      continue;
+    }
     progress(`comparing with ${index.diffs} commits of ${location.name}`);
-    open = await judge(open, isFound);
+    open = await judge(open, isSettled);
   }
   const tips = history.refs.filter(({ kind }) => kind !== 'tag');
   return {
