@@ -15,7 +15,7 @@ const commands = ['awk', 'basename', 'cat', 'comm', 'cut', 'date', 'diff', 'dirn
 const limits = { maxExecutionTimeMs: 1000, maxCommandCount: 20_000, maxLoopIterations: 20_000, maxOutputSize: 1 << 20, maxStringLength: 1 << 20 };
 
 /** `bash: NAME: command not found`, and the interpreter's own words for what it leaves out or cuts off. */
-const notUnderstood = /: command not (?:found|available)|executionLimits|limit exceeded|not supported|not implemented/;
+const notUnderstood = /: command not (?:found|available)|executionLimits|limit exceeded|execution deadline|not supported|not implemented/;
 
 /** Loads the interpreter, which is large, on the first call. */
 export function createSimulatedShell(options: ShellOptions): Shell {
