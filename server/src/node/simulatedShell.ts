@@ -37,6 +37,8 @@ export function createSimulatedShell(options: ShellOptions): Shell {
         says('uname', (args) => unameAnswer(args, options.arch)),
         says('arch', () => options.arch),
         says('getconf', ([name]) => ({ LONG_BIT: String(options.wordSize), _NPROCESSORS_ONLN: String(options.processors), PAGESIZE: '4096', PAGE_SIZE: '4096' })[name ?? '']),
+        // rpm's own macros ask whether make knows an option, by asking it for its version with that option.
+        says('make', (args) => (args.includes('--version') ? 'GNU Make 4.4.1' : undefined)),
         says('nproc', () => String(options.processors)),
       ],
       env: { PATH: '/usr/bin:/bin', HOME: '/', LC_ALL: 'C' },
