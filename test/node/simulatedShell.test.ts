@@ -29,6 +29,8 @@ test('cuts, replaces and joins as a shell does', async () => {
   await check('c=0123456789abcdef0123; echo ${c%%9*}');
   await check("echo 1.2.3 | sed -e 's/\\./_/g'");
   await check('echo 1.2.3 | cut -d. -f1-2');
+  await check("echo 1.2.3 | cut -d. -f1-3 --output-delimiter=_; echo abcdef | cut -c 2-4; echo 'a b' | cut -d' ' -f2-; echo none | cut -d, -f2; echo none | cut -s -d, -f2; echo a:b:c | cut -d: -f2 --complement");
+  await check("echo 1.2.3 | awk -F. '{print $1\".\"$2}'; echo '1|2' | awk -F '|' '{print $2}'; echo 1.2 | awk 'BEGIN{FS=\".\"}{print $2}'; echo 1.2 | awk -v FS=. '{print $2}'");
   await check("echo 2.41~rc1 | tr '~' '-'");
   await check('v=20240131; printf "%s" $v');
   await check("echo 'a b c' | awk '{ print $2 }'");

@@ -63,3 +63,43 @@ test('a shell command is asked for, and taints what depends on it until it is an
   const { text, tainted } = expander.expand('%now');
   assert.deepEqual({ text, tainted, pending: expander.pending }, { text: '1', tainted: false, pending: [] });
 });
+
+// What older versions do otherwise; cases from their own source, where no such rpm is at hand to ask.
+
+test('before 4.17 builtins are known by their names, and take what stands behind a colon', () => {
+  check(['%{expand foo}x'], '', ['error: %expand: argument expected'], '4.16.1.3');
+  check(['%{basename foo/bar}|%{basename:foo/bar}'], '|bar', [], '4.14.3');
+  check(['%undefine nothing\nrest'], 'rest', [], '4.16.1.3');
+  check(['%undefine nothing\nrest'], '\nrest', [], '4.17.1');
+  check(['%define mmm() <%1>', '%{mmm:a} %{mmm a}'], '<%1> <a>', [], '4.16.1.3');
+  check(['%define mmm() <%1>', '%{mmm:a} %{mmm a}'], '<a> <a>', [], '4.17.1');
+});
+
+test('before 4.15 what a builtin gives is expanded again', () => {
+  check(['%define foo F', '%{basename:a/%%foo}'], '%foo', [], '4.16.1.3');
+  check(['%define foo F', '%{basename:a/%%foo}'], 'F', [], '4.14.3');
+});
+
+test('before 4.16 arguments are expanded again where they are used', () => {
+  check(['%define show() %define late now\\\n%2', '%show %%late %{late}'], 'now', [], '4.14.3');
+  check(['%define show() %define late now\\\n%2', '%show %%late %{late}'], '%{late}', ['warning: Macro %late defined but not used within scope'], '4.18.0');
+});
+
+test('before 4.14 a definition within a condition is lost at the end of the next macro with parameters', () => {
+  const texts = ['%define note() -', '%{!?gone:%define gone yes}', '%{gone}', '%note', '%{gone}'];
+  check(texts.slice(0, 3), 'yes', [], '4.11.3');
+  check(texts, '%{gone}', [], '4.11.3');
+  check(texts, 'yes', [], '4.14.3');
+});
+
+test('names have at least three letters before 4.18', () => {
+  check(['%define ab 1'], '', ['error: Macro %ab has illegal name (%define)'], '4.16.1.3');
+  check(['%define ab 1', '%ab'], '1', [], '4.18.0');
+});
+
+test('expressions before 4.16 have bare words and neither ternary nor short cuts', () => {
+  check(['%{expr:1 && 0 || 1}'], '1', [], '4.15.1');
+  check(['%{expr:a == "a"}'], '1', [], '4.15.1');
+  check(['%{expr:1 ? 2 : 3}'], '', ['error: parse error in expression: 1 ? 2 : 3'], '4.15.1');
+  check(['%[1]'], '%[1]', [], '4.15.1');
+});

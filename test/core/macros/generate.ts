@@ -1,3 +1,5 @@
+import { rpmVersionNumber } from '#server/core/macros/index.js';
+
 /** Random macro text, the same for the same seed: every builtin, option and operator, nested in one another, errors among them. */
 
 export type Random = () => number;
@@ -15,8 +17,8 @@ export function random(seed: number): Random {
 }
 
 export interface GeneratorOptions {
-  /** Builtins that newer versions have. */
-  readonly strings: boolean;
+  /** The version of rpm that will read the texts: what it does not know is rarely written. */
+  readonly rpmVersion: string;
 }
 
 const names = ['aa', 'bb', 'cc', 'dd', 'x', 'y_1', '_z'];
@@ -26,8 +28,14 @@ const optionLetters = ['', 'x', 'xy:', 'xy:z', '-', 'y::', '+x', ':xy:', '-x', '
 export class Generator {
   constructor(
     readonly next: Random,
-    readonly options: GeneratorOptions,
-  ) {}
+    options: GeneratorOptions,
+  ) {
+    const version = rpmVersionNumber(options.rpmVersion);
+    this.#strings = version >= rpmVersionNumber('4.19');
+    this.#names = version >= rpmVersionNumber('4.18') ? names : names.map((name) => `${name}${name}_`);
+  }
+  readonly #strings: boolean;
+  readonly #names: readonly string[];
 
   pick<T>(from: readonly T[]): T {
     return from[Math.floor(this.next() * from.length)]!;
@@ -38,7 +46,7 @@ export class Generator {
   }
 
   name(): string {
-    return this.pick(names);
+    return this.pick(this.#names);
   }
 
   /** One text for --eval: some definitions, then uses. */
@@ -104,7 +112,7 @@ export class Generator {
       case 22: return this.pick(['%', '%%', '%%%', '% ', '%{}', '%{:x}', '%{?}', '%é', '%{ a}', '%[]', '%!', '%?', '%-', '%{!aa}', '%{??aa:1}', '%{?!aa:2}', '%!?aa', '%{-z:1}', '%{!-z:1}', '%{aa\n}', '%{aa', '%[1', '%{quote:}', '%{echo}', '%{define}']);
       case 23: return this.definition(depth - 1);
       case 24: return `${inner()}\n${inner()}`;
-      case 25: return this.options.strings ? this.stringBuiltin(depth) : inner();
+      case 25: return this.#strings ? this.stringBuiltin(depth) : inner();
       case 26: return `%{quote:${inner()}${this.pick([' ', '  ', ''])}${inner()}}`;
       case 27: return `%{${this.pick(['load', 'uncompress', 'getconfdir', 'verbose', 'dnl'])}:${inner()}}`;
       case 28: return `%{${n} %{quote:${inner()} ${inner()}} ${inner()}}`;

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Generator, random } from './generate.js';
-import { type Judge, expandAll, judgeAll, newRpm, systemRpm } from './judge.js';
+import { type Judge, builtRpms, expandAll, judgeAll, systemRpm } from './judge.js';
 
 const seed = Number(process.env['SPECTRAIL_SEED'] ?? 1);
 
 function compare(judge: Judge, few: number): void {
   const count = Number(process.env['SPECTRAIL_CASES'] ?? few);
-  const generator = new Generator(random(seed), { strings: judge === newRpm });
+  const generator = new Generator(random(seed), { rpmVersion: judge.version });
   const texts = Array.from({ length: count }, () => generator.text());
   const theirs = judgeAll(judge, texts);
   const ours = expandAll(judge, texts, theirs);
@@ -23,4 +23,6 @@ function compare(judge: Judge, few: number): void {
 }
 
 test('generated texts give what rpm gives', { skip: systemRpm === undefined ? 'rpm is not installed' : false }, () => compare(systemRpm!, 1000));
-test('generated texts give what rpm 6 gives', { skip: newRpm === undefined ? 'no rpm 6 at SPECTRAIL_RPM6 or /opt/rpm6' : false }, () => compare(newRpm!, 250));
+test('generated texts give what other versions give', { skip: builtRpms.length === 0 ? 'no rpm in /opt/rpm* or SPECTRAIL_RPMS' : false }, async (t) => {
+  for (const judge of builtRpms) await t.test(`rpm ${judge.version}`, () => compare(judge, 200));
+});

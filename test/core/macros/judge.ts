@@ -32,9 +32,11 @@ const cleanEnv = { PATH: process.env['PATH'], HOME: '/home/judge', LC_ALL: 'C.UT
 /** rpm as installed on this machine. */
 export const systemRpm = judgeAt('rpm', cleanEnv, '/usr/lib/rpm');
 
-const prefix6 = process.env['SPECTRAIL_RPM6'] ?? '/opt/rpm6';
-/** A newer rpm, built from source, where SPECTRAIL_RPM6 or /opt/rpm6 has one. */
-export const newRpm = existsSync(`${prefix6}/bin/rpm`) ? judgeAt(`${prefix6}/bin/rpm`, { ...cleanEnv, LD_LIBRARY_PATH: `${prefix6}/lib` }, `${prefix6}/lib/rpm`) : undefined;
+/** rpm of other versions, built from source: those in /opt/rpm* and in the folders that SPECTRAIL_RPMS names, separated by colons. */
+export const builtRpms: readonly Judge[] = [...(process.env['SPECTRAIL_RPMS']?.split(':') ?? []), ...['4.14', '4.16', '6'].map((version) => `/opt/rpm${version.replace('.', '')}`)]
+  .filter((prefix) => existsSync(`${prefix}/bin/rpm`))
+  .map((prefix) => judgeAt(`${prefix}/bin/rpm`, { ...cleanEnv, LD_LIBRARY_PATH: `${prefix}/lib` }, `${prefix}/lib/rpm`))
+  .filter((judge) => judge !== undefined);
 
 const mark = '@@\x01';
 
@@ -54,10 +56,16 @@ export function judgeAll(judge: Judge, texts: readonly string[], perProcess = 20
     for (let i = 1; i <= done; i++) {
       const failed = i === done && (status !== 0 || signal !== null);
       const out = outs[i]!;
-      const crashed = i === done && (signal !== null || (status ?? 0) > 128);
+      // rpm reads freed memory where a macro is undefined by its own arguments; what it prints then is no text.
+      const garbled = out.includes('\ufffd');
+      const crashed = garbled || (i === done && (signal !== null || (status ?? 0) > 128));
       // getopt's own line differs between C libraries.
-      const err = (errs[i] ?? '').replace(/^.*: (?:invalid option|option requires an argument) -- '[^]{1,2}'\n/gm, '');
+      const err = (errs[i] ?? '').replace(/^.*: (?:invalid option|option requires an argument) -- '[^]{1,2}'\n/gm, '').replace(/(Unknown option )$/, '$1\n');
       outcomes.push({ out: crashed ? '' : out, err: crashed ? '' : err, failed, crashed });
+      if (garbled) {
+        restart = outcomes.length;
+        break;
+      }
       if (failed) restart = outcomes.length;
     }
     if (done === 0) throw new Error(`rpm gave nothing: ${stderr}`);

@@ -15,7 +15,7 @@ export interface Builtin {
 
 /** Every builtin of every version, in the order of rpm's table. `since` 4.11 means: from the first version we know. */
 export const builtins: readonly Builtin[] = [
-  { name: 'F', arguments: 1, raw: false, since: '4.11', until: '4.17' },
+  { name: 'F', arguments: 1, raw: false, since: '4.11', until: '4.16' },
   { name: 'P', arguments: 1, raw: false, since: '4.11' },
   { name: 'S', arguments: 1, raw: false, since: '4.11' },
   { name: 'basename', arguments: 1, raw: false, since: '4.11' },
@@ -27,7 +27,7 @@ export const builtins: readonly Builtin[] = [
   { name: 'error', arguments: 1, raw: false, since: '4.11' },
   { name: 'exists', arguments: 1, raw: false, since: '4.17' },
   { name: 'expand', arguments: 1, raw: false, since: '4.11' },
-  { name: 'expr', arguments: 1, raw: false, since: '4.16' },
+  { name: 'expr', arguments: 1, raw: false, since: '4.15' },
   { name: 'getconfdir', arguments: 0, raw: false, since: '4.11' },
   { name: 'getenv', arguments: 1, raw: false, since: '4.11' },
   { name: 'getncpus', arguments: -1, raw: false, since: '4.15' },
@@ -69,4 +69,9 @@ export function builtinsOf(rpmVersion: string): number[] {
     if (version >= rpmVersionNumber(since) && (until === undefined || version < rpmVersionNumber(until))) indices.push(index);
   });
   return indices;
+}
+
+/** Names of the builtins that a version of rpm has. */
+export function builtinNames(rpmVersion: string): ReadonlySet<string> {
+  return new Set(builtinsOf(rpmVersion).map((index) => builtins[index]!.name));
 }

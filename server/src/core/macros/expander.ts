@@ -1,5 +1,5 @@
 import { runBuiltin } from './builtinActions.js';
-import { builtins, builtinsOf } from './builtins.js';
+import { builtinNames, builtins, builtinsOf } from './builtins.js';
 import { type DefinitionSite, type MacroDefinition, automaticSite, builtinSite, macroLevel } from './definition.js';
 import type { DefinitionChange, ExpandOptions, Expansion, ExplanationStep, MacroCall, MacroContext, MacroMessage, MacroQuestion } from './expansion.js';
 import { type ExpressionHost, type ExpressionValue, evaluateExpression, expressionText, expressionTruth } from './expression.js';
@@ -10,9 +10,6 @@ import { parseOptions } from './options.js';
 import { isBlank, isLineEnd, isAlpha, isNameUnit, macroEnd, matchBracket } from './scan.js';
 import type { LuaMacros } from '../host.js';
 import { decodeText } from '../text/index.js';
-
-/** rpm's limit of expansions inside each other. */
-const rpmDepth = 64;
 
 const percent = 37;
 const unitSeparator = '\x1f';
@@ -90,6 +87,10 @@ export class Expander {
   #caller: MacroEntry | undefined = undefined;
   #callerArguments: readonly string[] = [];
   #loading = 0;
+  /** Names of builtins, where these are known by name alone. */
+  readonly #named: ReadonlySet<string> | undefined;
+  /** Doubled percent signs stay doubled: the text will be expanded once more (arguments of versions 4.14 and 4.15). */
+  #escape = false;
   /** Steps of an explanation while one is made. */
   #explanation: ExplanationStep[] | undefined = undefined;
   #stepDepth = 0;
@@ -98,11 +99,14 @@ export class Expander {
     this.table = table;
     this.context = context;
     this.features = rpmFeatures(context.rpmVersion);
+    this.#named = this.features.namedBuiltins ? builtinNames(context.rpmVersion) : undefined;
   }
 
   /** Goes back to a state kept before. The copy given stays usable. */
   restore(table: MacroTable): void {
     this.table = table.copy();
+    this.#scoped = [];
+    if (this.features.depthLevels) for (const { name, level } of this.table) if (level > 0) this.#scoped.push(name);
   }
 
   takeMessages(): MacroMessage[] {
@@ -233,6 +237,7 @@ export class Expander {
     this.#site = site;
     this.#keepQuotes = false;
     this.#haveQuotes = false;
+    this.#escape = false;
     this.#caller = undefined;
     this.#callerArguments = [];
   }
@@ -258,7 +263,7 @@ export class Expander {
       let use = sign + 1;
       if (use >= end || source.charCodeAt(use) === percent) {
         // A last percent sign stands for itself, and so do two.
-        this.#copy(source, at, use);
+        this.#copy(source, at, use < end && this.#escape ? use + 1 : use);
         at = use + 1;
         continue;
       }
@@ -332,11 +337,19 @@ export class Expander {
       }
       if (nameEnd <= nameStart) {
         this.#copyPercent(sign);
-        at = use;
+        at = this.features.places ? use : next;
         continue;
       }
       const name = source.slice(nameStart, nameEnd);
       const head = name.charCodeAt(0);
+      if (this.#named?.has(name)) {
+        const outer = this.#current;
+        const call = this.#open(source, 'macro', name, false, this.table.get(name), sign, next, nameStart, nameEnd);
+        at = this.#namedBuiltin(name, source, next, end, argumentsStart, argumentsEnd, checks, negated, call);
+        if (call !== undefined) call.end = at;
+        this.#close(call, outer);
+        continue;
+      }
       const entry = isAlpha(head) || head === 95 ? this.table.get(name) : this.#automatic(name);
       if (entry !== undefined) {
         entry.used = true;
@@ -386,15 +399,16 @@ export class Expander {
         next += this.#rawBuiltin(entry, source, next, end, call);
         if (call !== undefined) call.end = next;
       } else {
-        const from = argumentsStart >= 0 ? argumentsStart : wordsEnd >= 0 ? nameEnd : -1;
-        const to = argumentsStart >= 0 ? argumentsEnd : wordsEnd;
+        const colon = argumentsStart >= 0 && this.features.colonArguments;
+        const from = colon ? argumentsStart : wordsEnd >= 0 ? nameEnd : -1;
+        const to = colon ? argumentsEnd : wordsEnd;
         if (from >= 0 && !raw) {
-          const args = this.#arguments(source, from, to, argumentsStart < 0);
-          next = behindArguments(source, to, end);
+          const args = this.#arguments(source, from, to, !colon);
+          next = behindArguments(source, to, end, !this.features.expandsArguments);
           if (call !== undefined) call.end = next;
           this.#call(entry, args, call);
         } else if (from >= 0) {
-          next = behindArguments(source, to, end);
+          next = behindArguments(source, to, end, false);
           this.#rawArgument(entry, source, from, to, call);
         } else this.#call(entry, [], call);
       }
@@ -405,7 +419,7 @@ export class Expander {
   }
 
   #enter(): boolean {
-    if (++this.#depth > rpmDepth) {
+    if (++this.#depth > this.features.depth) {
       this.#depth--;
       this.#fail('recursion', 'Too many levels of recursion in macro expansion. It is likely caused by recursive macro declaration.');
       return false;
@@ -518,14 +532,18 @@ export class Expander {
   #automatic(name: string): MacroEntry | undefined {
     for (let frame = this.#frame; frame !== undefined; frame = frame.outer) {
       const entry = frame.values.get(name);
-      if (entry !== undefined) return this.#level > frame.level ? undefined : entry;
+      if (entry !== undefined) return this.#level > frame.level && !this.features.depthLevels ? undefined : entry;
     }
     return undefined;
   }
 
   #arguments(source: string, start: number, end: number, split: boolean): string[] {
-    const inner = this.features.innerQuotes;
-    const { text } = this.#aside(source, start, end, inner ? split || this.#keepQuotes : false);
+    const { innerQuotes, expandsArguments, literalArguments } = this.features;
+    if (!expandsArguments) return source.slice(start, end).split(/[ \t]+/).filter((word) => word !== '');
+    const escape = this.#escape;
+    this.#escape = !literalArguments;
+    const { text } = this.#aside(source, start, end, innerQuotes ? split || this.#keepQuotes : false);
+    this.#escape = escape;
     return split ? splitWords(text) : [text];
   }
 
@@ -550,11 +568,11 @@ export class Expander {
         if (this.#recording) this.#runAt(-1);
         this.#append(entry.body);
       }
-    } else if (entry.body !== '') {
+    } else if (entry.body !== '' || (args !== undefined && this.#named !== undefined)) {
+      // Older versions look at the arguments even where there is nothing to expand.
       this.#mapped = true;
       const frame = this.#frame;
-      if (args !== undefined && entry.options !== undefined) this.#enterFrame(entry, args);
-      else if (args !== undefined) this.#level++;
+      if (args !== undefined) this.#enterFrame(entry, args);
       if (entry.quoted && this.#keepQuotes) this.#scanQuoted(entry.body);
       else this.#scan(entry.body, 0, entry.body.length);
       if (args !== undefined) this.#leaveFrame(frame);
@@ -570,22 +588,24 @@ export class Expander {
   }
 
   #enterFrame(entry: MacroEntry, args: readonly string[]): void {
-    const level = ++this.#level;
+    const { literalArguments, depthLevels } = this.features;
+    const level = depthLevels ? this.#depth : ++this.#level;
     const values = new Map<string, MacroEntry>();
     const tainted = this.#tainted;
-    const add = (name: string, body: string, quoted = false) => values.set(name, new MacroEntry(name, undefined, body, level, automaticSite, undefined, true, -1, quoted, tainted));
+    const add = (name: string, body: string, quoted = false) => values.set(name, new MacroEntry(name, undefined, body, level, automaticSite, undefined, literalArguments, -1, quoted, tainted));
     add('0', entry.name);
     add('**', this.features.innerQuotes ? joinQuoted(args) : args.join(' '), this.features.innerQuotes);
     this.#frame = { level, values, outer: this.#frame };
     this.#caller = entry;
-    const { options, operands, wrong } = parseOptions(entry.name, args, entry.options!);
+    const { options, operands, wrong } = parseOptions(entry.name, args, entry.options ?? '', this.features.colonArguments);
     for (const { letter, argument } of options) {
       add(`-${letter}`, argument === undefined ? `-${letter}` : `-${letter} ${argument}`);
       if (argument !== undefined) add(`-${letter}*`, argument);
     }
     this.#callerArguments = args;
     if (wrong !== undefined) {
-      this.#fail('option', `Unknown option ${wrong} in ${entry.name}(${entry.options})`);
+      // Where there is no letter to name, rpm's own text breaks off before it.
+      this.#fail('option', wrong === '' ? 'Unknown option ' : `Unknown option ${wrong} in ${entry.name}(${entry.options})`);
       return;
     }
     add('#', String(operands.length));
@@ -595,15 +615,15 @@ export class Expander {
 
   /** Ends the scope of a parametric macro: its local definitions go, with a warning for those nobody used. */
   #leaveFrame(outer: Frame | undefined): void {
-    const level = this.#level;
-    this.#level--;
+    const level = this.#frame!.level;
+    if (!this.features.depthLevels) this.#level--;
     this.#frame = outer;
     if (this.#scoped.length === 0) return;
     const kept: string[] = [];
     for (const name of [...new Set(this.#scoped)].sort()) {
       let entry = this.table.get(name);
       if (entry !== undefined && entry.level >= level) {
-        if (!entry.used) this.#message('warning', 'unused', `Macro %${name} defined but not used within scope`);
+        if (!entry.used && this.features.expandsArguments) this.#message('warning', 'unused', `Macro %${name} defined but not used within scope`);
         do {
           this.table.pop(name);
           entry = this.table.get(name);
@@ -681,9 +701,9 @@ export class Expander {
       },
       error: (message, caret) => {
         const text = source.slice(start, end);
-        this.#message('error', 'expression', `${message}: ${text}`, '');
+        this.#message('error', 'expression', this.features.expressionPlaces ? `${message}: ${text}` : message, '');
         const lineEnd = text.indexOf('\n');
-        if (caret !== undefined && (lineEnd < 0 || lineEnd + 1 >= text.length)) this.#message('error', 'expression-caret', '^'.padStart(caret + message.length + 2), '');
+        if (this.features.modernExpressions && caret !== undefined && (lineEnd < 0 || lineEnd + 1 >= text.length)) this.#message('error', 'expression-caret', '^'.padStart(caret + message.length + 2), '');
       },
       errorDetail: (message) => this.#message('error', 'expression-detail', message, ''),
       callLua: (name, args) => {
@@ -710,7 +730,7 @@ export class Expander {
       case 'define':
       case 'global': {
         const site = this.#current === 0 && this.#mapped ? undefined : this.#siteOf(this.#rootStart, this.#rootEnd);
-        return this.#defineIn(source, start, end, entry.name === 'global' ? macroLevel.global : this.#level, entry.name === 'global', true, entry.name, site);
+        return this.#defineIn(source, start, end, this.#levelFor(entry.name), entry.name === 'global', true, entry.name, site);
       }
       case 'dnl': {
         let at = start;
@@ -732,7 +752,7 @@ export class Expander {
     switch (entry.name) {
       case 'define':
       case 'global':
-        this.#defineIn(source, start, end, entry.name === 'global' ? macroLevel.global : this.#level, entry.name === 'global', false, entry.name, this.#siteOf(this.#rootStart, this.#rootEnd));
+        this.#defineIn(source, start, end, this.#levelFor(entry.name), entry.name === 'global', false, entry.name, this.#siteOf(this.#rootStart, this.#rootEnd));
         return;
       case 'dnl':
         return;
@@ -742,6 +762,11 @@ export class Expander {
       default:
         this.#call(entry, [source.slice(start, end)], call);
     }
+  }
+
+  #levelFor(keyword: 'define' | 'global'): number {
+    if (this.features.depthLevels) return keyword === 'global' ? -1 : this.#depth - 1;
+    return keyword === 'global' ? macroLevel.global : this.#level;
   }
 
   #siteOf(start: number, end: number): DefinitionSite {
@@ -765,7 +790,7 @@ export class Expander {
     if (at < end && source.charCodeAt(at) === 40) {
       const close = source.indexOf(')', at + 1);
       if (close < 0 || close >= end) {
-        this.#fail('options', `Macro %${name} has unterminated opts`);
+        this.#refuse('options', `Macro %${name} has unterminated opts`);
         return 0;
       }
       options = source.slice(at + 1, close);
@@ -780,7 +805,7 @@ export class Expander {
     } else if (source.charCodeAt(at) === 123 && at < end) {
       const close = matchBracket(source, at, end, 123, 125);
       if (close < 0) {
-        this.#fail('body', `Macro %${name} has unterminated body`);
+        this.#refuse('body', `Macro %${name} has unterminated body`);
         return at - start;
       }
       body = source.slice(at + 1, close - 1);
@@ -803,7 +828,7 @@ export class Expander {
           const second = at + 1 < end ? source.charCodeAt(at + 1) : 0;
           if (second === 123) braces++;
           else if (second === 40) parentheses++;
-          else if (second === 91) brackets++;
+          else if (second === 91 && this.features.expressions) brackets++;
           else if (second !== percent) continue;
           at++;
         } else if (unit === 123) {
@@ -822,7 +847,7 @@ export class Expander {
       this.#steps += at - start;
       text += source.slice(from, at);
       if (braces > 0 || parentheses > 0 || brackets > 0) {
-        this.#fail('body', `Macro %${name} has unterminated body`);
+        this.#refuse('body', `Macro %${name} has unterminated body`);
         return at - start;
       }
       let length = text.length;
@@ -833,7 +858,7 @@ export class Expander {
 
     if (!this.#validName(name, `%${by}`)) return at - start;
     if (body === '') {
-      this.#fail('empty-body', `Macro %${name} has empty body`);
+      this.#refuse('empty-body', `Macro %${name} has empty body`);
       return at - start;
     }
     const separator = bodyStart < end ? source.charCodeAt(bodyStart) : 0;
@@ -854,7 +879,7 @@ export class Expander {
       tainted = this.#tainted;
       this.#tainted = before || tainted;
       if (expanded.failed) {
-        this.#fail('expand', `Macro %${name} failed to expand`);
+        this.#refuse('expand', `Macro %${name} failed to expand`);
         return at - start;
       }
       body = expanded.text;
@@ -875,12 +900,12 @@ export class Expander {
 
   #validName(name: string, action: string): boolean {
     const head = name.charCodeAt(0);
-    if (!(isAlpha(head) || (head === 95 && name.length > 1))) {
-      this.#fail('name', `Macro %${name} has illegal name (${action})`);
+    if (!(isAlpha(head) || (head === 95 && name.length > 1)) || name.length < this.features.shortestName) {
+      this.#refuse('name', `Macro %${name} has illegal name (${action})`);
       return false;
     }
-    const entry = this.table.get(name);
-    if (entry !== undefined && entry.builtin >= 0) {
+    const isBuiltin = this.#named === undefined ? (this.table.get(name)?.builtin ?? -1) >= 0 : this.#named.has(name);
+    if (isBuiltin && this.features.refusesBuiltinNames) {
       this.#fail('builtin', `Macro %${name} is a built-in (${action})`);
       return false;
     }
@@ -1017,7 +1042,7 @@ export class Expander {
     const letters: Record<string, string> = {};
     let args: readonly string[] = [];
     if (caller !== undefined) {
-      const { options, operands } = parseOptions(caller.name, this.#callerArguments, caller.options ?? '');
+      const { options, operands } = parseOptions(caller.name, this.#callerArguments, caller.options ?? '', true);
       for (const { letter, argument } of options) letters[letter] = argument ?? '';
       args = operands;
     }
@@ -1083,6 +1108,113 @@ export class Expander {
     return text;
   }
 
+  /**
+   * A builtin of a version that knows them by name: its argument stands behind a colon, nothing else is one. Gives where
+   * scanning goes on.
+   */
+  #namedBuiltin(name: string, source: string, next: number, end: number, start: number, stop: number, checks: boolean, negated: boolean, call: Call | undefined): number {
+    const { checksArguments, expandsResults, version } = this.features;
+    const given = start >= 0;
+    if (checksArguments && given === withoutArgument.has(name)) {
+      this.#fail('argument', `%${name}: ${given ? 'unexpected argument' : 'argument expected'}`);
+      return next;
+    }
+    if (name === 'define' || name === 'global') {
+      const site = this.#current === 0 && this.#mapped ? undefined : this.#siteOf(this.#rootStart, this.#rootEnd);
+      return next + this.#defineIn(source, next, end, this.#levelFor(name), name === 'global', true, name, site);
+    }
+    if (name === 'undefine') {
+      let at = next;
+      while (at < end && isBlank(source.charCodeAt(at))) at++;
+      const nameStart = at;
+      while (at < end && isNameUnit(source.charCodeAt(at))) at++;
+      this.#undefine(source.slice(nameStart, at));
+      while (at < end && isLineEnd(source.charCodeAt(at))) at++;
+      return at;
+    }
+    if (name === 'dnl') {
+      let at = next;
+      while (at < end && !isLineEnd(source.charCodeAt(at))) at++;
+      return Math.min(at + 1, end);
+    }
+    if (name === 'dump') {
+      this.#message('notice', 'dump', this.#dump(), '');
+      let at = next;
+      while (at < end && isLineEnd(source.charCodeAt(at))) at++;
+      return at;
+    }
+    if (name === 'trace') return next;
+    if (name === 'verbose' && this.context.verbose === negated) return next;
+    const argument = !given || name === 'lua' ? empty : this.#aside(source, start, stop, false);
+    const mapped = this.#mapped;
+    this.#mapped = false;
+    this.#current = call === undefined || !this.#recording ? (this.#recording ? this.#current : -1) : this.#calls.length - 1;
+    if (this.#recording) this.#runAt(-1);
+    this.#active.push(name);
+    switch (name) {
+      case 'lua':
+        this.#lua(given ? source.slice(start, stop) : '');
+        break;
+      case 'expand':
+        this.#scan(argument.text, 0, argument.text.length);
+        break;
+      case 'load':
+        if (given && start < stop && !argument.failed && !this.#load(argument.text) && checks === negated) this.#fail('load', `failed to load macro file ${argument.text}`);
+        break;
+      case 'S':
+      case 'P': {
+        const text = checksArguments || /^[0-9]*$/.test(argument.text) ? `${name === 'S' ? '%SOURCE' : '%PATCH'}${argument.text}` : argument.text;
+        this.#scan(text, 0, text.length);
+        break;
+      }
+      case 'uncompress':
+        this.#uncompress(argument.text);
+        break;
+      case 'F':
+        this.#scan(`file${argument.text}.file`, 0, argument.text.length + 9);
+        break;
+      case 'echo':
+      case 'warn':
+      case 'error':
+      case 'macrobody':
+        this.#builtin(name, [argument.text]);
+        break;
+      case 'verbose':
+        if (version < 4_016_000_000) this.#scan(argument.text, 0, argument.text.length);
+        else this.#append(argument.text);
+        break;
+      case 'quote':
+      case 'expr':
+        if (!expandsResults) this.#builtin(name, [argument.text]);
+        else this.#scan(unitSeparator + argument.text + unitSeparator, 0, argument.text.length + 2);
+        break;
+      default: {
+        const result = runBuiltin(name, [argument.text], this.context, this.features, (text) => this.expandInside(text));
+        const text = 'text' in result ? result.text : '';
+        if (expandsResults) this.#scan(text, 0, text.length);
+        else this.#append(text);
+      }
+    }
+    this.#active.pop();
+    this.#mapped = mapped;
+    return next;
+  }
+
+  /** The command that unpacks a file, chosen by the file's first bytes; for one that is not there, the one that prints it. */
+  #uncompress(argument: string): void {
+    const words = argument.trimStart();
+    const path = words.split(/[ \t]/, 1)[0]!;
+    if (path === '') return;
+    const bytes = this.context.files.read(path);
+    if (bytes === undefined) {
+      this.#message('error', 'uncompress', `File ${path}: No such file or directory`, '');
+      if (this.features.checksArguments) this.#error = true;
+    }
+    const command = `${uncompressCommand(bytes)} `;
+    this.#scan(command, 0, command.length);
+    this.#append(this.features.checksArguments ? path : words);
+  }
+
   /** For builtins that need the value of another macro. */
   expandInside(text: string): string {
     return this.#aside(text, 0, text.length, false).text;
@@ -1100,6 +1232,12 @@ export class Expander {
 
   // Messages.
 
+  /** Reports a definition that is refused. */
+  #refuse(code: string, text: string): void {
+    this.#message('error', code, text);
+    if (this.features.definitionErrors) this.#error = true;
+  }
+
   #fail(code: string, text: string): void {
     this.#message('error', code, text);
     this.#error = true;
@@ -1112,6 +1250,7 @@ export class Expander {
 
   /** rpm's own way of saying where: `file: line N: `. */
   #place(): string {
+    if (!this.features.places) return '';
     const file = this.table.get('__file_name');
     const line = this.table.get('__file_lineno');
     return (file === undefined ? '' : `${file.body}: `) + (line === undefined ? '' : `line ${line.body}: `);
@@ -1119,6 +1258,26 @@ export class Expander {
 }
 
 const rootCall: MacroCall = { parent: 0, name: '', kind: 'macro', conditional: false, definition: undefined, start: 0, end: 0, nameStart: 0, nameEnd: 0, outputStart: 0, outputEnd: 0, sideValue: undefined };
+
+/** Builtins known by name that take nothing behind a colon. */
+const withoutArgument: ReadonlySet<string> = new Set(['define', 'dnl', 'dump', 'getconfdir', 'getncpus', 'global', 'trace', 'undefine']);
+
+/** First bytes of packed files and what unpacks them. */
+const packers: readonly (readonly [magic: readonly number[], command: string])[] = [
+  [[0x42, 0x5a, 0x68], '%__bzip2 -dc'],
+  [[0x50, 0x4b, 3, 4], '%__unzip'],
+  [[0xfd, 0x37, 0x7a, 0x58, 0x5a], '%__xz -dc'],
+  [[0x28, 0xb5, 0x2f, 0xfd], '%__zstd -dc'],
+  [[0x4c, 0x5a, 0x49, 0x50], '%__lzip -dc'],
+  [[0x4c, 0x52, 0x5a, 0x49], '%__lrzip -dqo-'],
+  [[0x1f, 0x8b], '%__gzip -dc'],
+  [[0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], '%__7zip x'],
+];
+
+function uncompressCommand(bytes: Uint8Array | undefined): string {
+  const found = bytes === undefined ? undefined : packers.find(([magic]) => magic.every((byte, index) => bytes[index] === byte));
+  return found?.[1] ?? '%__cat';
+}
 
 const empty = { text: '', failed: false, quoted: false } as const;
 
@@ -1132,10 +1291,10 @@ export function builtinTable(rpmVersion: string): MacroTable {
   return table;
 }
 
-/** Where scanning goes on behind arguments that end at `to`: their closing brace and an escaped line break are swallowed. */
-function behindArguments(source: string, to: number, end: number): number {
+/** Where scanning goes on behind arguments that end at `to`: their closing brace and an escaped line break are swallowed; `always` any line break. */
+function behindArguments(source: string, to: number, end: number, always: boolean): number {
   if (to >= end) return end;
-  return source.charCodeAt(to) === 10 && source.charCodeAt(to - 1) !== 92 ? to : to + 1;
+  return !always && source.charCodeAt(to) === 10 && source.charCodeAt(to - 1) !== 92 ? to : to + 1;
 }
 
 /** Splits at blanks outside quotes (the unit separators of `%{quote:}`), which are taken out; quoted words may be empty. */

@@ -170,13 +170,13 @@ class Evaluation {
 
   #operand(p: number, unit: number, second: number): boolean {
     const { features } = this.host;
-    if (features.ternary && unit === 63) return this.#take(p, Token.Question);
-    if (features.ternary && unit === 58) return this.#take(p, Token.Colon);
+    if (features.modernExpressions && unit === 63) return this.#take(p, Token.Question);
+    if (features.modernExpressions && unit === 58) return this.#take(p, Token.Colon);
     if (features.functions && unit === 44) return this.#take(p, Token.Comma);
     if (isDigit(unit) || (unit === 37 && this.expand)) return this.#integer(p);
     if (unit === 34) return this.#quoted(p + 1, false);
-    if (unit === 118 && second === 34 && features.versionLiterals) return this.#quoted(p + 2, true);
-    if (features.bareWords && (isAlpha(unit) || unit === 95)) {
+    if (unit === 118 && second === 34 && features.modernExpressions) return this.#quoted(p + 2, true);
+    if (!features.modernExpressions && isAlpha(unit)) {
       let end = p;
       while (isAlpha(this.#unit(end)) || isDigit(this.#unit(end)) || this.#unit(end) === 95) end++;
       this.#value = this.text.slice(p, end);
@@ -215,11 +215,13 @@ class Evaluation {
 
   #quoted(p: number, version: boolean): boolean {
     const end = this.#operandEnd(p, (unit) => unit === 34);
-    if (end >= this.end) return this.#fail('unterminated string in expression', end + 1);
-    const text = this.#piece(p, end);
+    const { modernExpressions, version: rpmVersion } = this.host.features;
+    if (end >= this.end && modernExpressions) return this.#fail('unterminated string in expression', end + 1);
+    // Strings are always expanded by versions that do not expand other operands.
+    const text = modernExpressions ? this.#piece(p, end) : this.host.expandPiece(p, end);
     if (text === undefined) return false;
     if (version) {
-      const parsed = parseVersion(this.#discard ? '0' : text);
+      const parsed = parseVersion(this.#discard && rpmVersion >= 4_017_000_000 ? '0' : text);
       if (parsed === undefined) return this.#fail('invalid version', end + 1);
       this.#value = parsed;
     } else this.#value = text;
@@ -288,7 +290,7 @@ class Evaluation {
       const and = this.#token === Token.And;
       const truth = expressionTruth(left);
       const shortCircuit = and !== truth;
-      if (!this.host.features.logicalValues) {
+      if (!this.host.features.modernExpressions) {
         const right: ExpressionValue | undefined = this.#next() ? this.#relational() : undefined;
         if (right === undefined) return undefined;
         if (typeOf(left) !== typeOf(right)) return this.#error('types must match', undefined);
@@ -389,12 +391,14 @@ class Evaluation {
       }
       case Token.Not: {
         const value = this.#next() ? this.#primary() : undefined;
-        return value === undefined ? undefined : Number(!expressionTruth(value));
+        if (value === undefined) return undefined;
+        if (!this.host.features.modernExpressions && typeof value !== 'number') return this.#error('! only on numbers', caret);
+        return Number(!expressionTruth(value));
       }
       case Token.End:
-        return this.#error(this.host.features.ternary ? 'unexpected end of expression' : 'syntax error in expression', this.#at);
+        return this.host.features.modernExpressions ? this.#error('unexpected end of expression', this.#at) : undefined;
       default:
-        return this.#error('syntax error in expression', this.#at);
+        return this.host.features.modernExpressions ? this.#error('syntax error in expression', this.#at) : undefined;
     }
   }
 

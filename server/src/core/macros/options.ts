@@ -8,7 +8,7 @@ export interface ParsedOptions {
   readonly options: readonly FoundOption[];
   /** What is left once the options are gone, in its order. */
   readonly operands: readonly string[];
-  /** The letter that is unknown or lacks its argument; the rest of the result then holds what was read before it. */
+  /** The letter that is unknown or lacks its argument, empty where an operand is what is wrong; the rest of the result then holds what was read before it. */
   readonly wrong: string | undefined;
 }
 
@@ -16,9 +16,9 @@ export interface ParsedOptions {
  * Splits a parametric macro's arguments as glibc's getopt does with the macro's letters: options may stand behind
  * operands unless the letters begin with `+`, `--` ends them, `x:` takes an argument, `x::` takes one only where it is
  * attached. The letters `-` alone switch options off. Letters that begin with `-` make rpm stop at the first operand
- * and then take everything for operands, the macro's `name` included.
+ * and then take everything for operands, the macro's `name` included, or complain (versions before 4.17).
  */
-export function parseOptions(name: string, args: readonly string[], letters: string): ParsedOptions {
+export function parseOptions(name: string, args: readonly string[], letters: string, takesOperands: boolean): ParsedOptions {
   if (letters === '-') return { options: [], operands: args, wrong: undefined };
   const options: FoundOption[] = [];
   const operands: string[] = [];
@@ -37,7 +37,7 @@ export function parseOptions(name: string, args: readonly string[], letters: str
       break;
     }
     if (arg.length < 2 || arg[0] !== '-') {
-      if (inOrder) return { options, operands: [name, ...args], wrong: undefined };
+      if (inOrder) return { options, operands: [name, ...args], wrong: takesOperands ? undefined : '' };
       if (stopsEarly) break;
       operands.push(arg);
       continue;
