@@ -86,7 +86,8 @@ export function createLinter(settings: LintSettings, cwd: string, cancellation: 
       const { known, answerer } = answering(target.arch);
       const inputs = {
         target,
-        definitions: [...Object.entries(merged.define).map(([macro, body]) => ({ text: `${macro} ${body}`, ...(read.file !== undefined && { file: read.file }) })), ...settings.defines],
+        // rpmbuild's own default is a folder in the home, where nothing of this package is.
+        definitions: [...(files === undefined ? [] : [{ text: `_sourcedir ${files.sourceFolder}` }]), ...Object.entries(merged.define).map(([macro, body]) => ({ text: `${macro} ${body}`, ...(read.file !== undefined && { file: read.file }) })), ...settings.defines],
         with: [...merged.with, ...settings.with],
         without: [...merged.without, ...settings.without],
         files: path === undefined ? createFileReader([]) : createFileReader([...new Set([files!.specFolder, files!.sourceFolder])]),

@@ -29,6 +29,14 @@ export const scriptlets: ReadonlySet<string> = new Set([
 
 const headers = new Set([...buildScripts, ...scriptlets, 'package', 'description', 'files', 'changelog', 'sourcelist', 'patchlist', 'sepolicy']);
 
+/** Offset that the evaluation has read to: where rpm gave up, or infinity when it read to the end. */
+export function readTo(evaluation: Evaluation): number {
+  if (evaluation.accepted) return Infinity;
+  const errors = evaluation.problems.filter(({ severity }) => severity === 'error').map(({ span }) => span.end);
+  const read = evaluation.sections.filter(({ generated }) => !generated).map(({ headerSpan }) => headerSpan.end);
+  return Math.max(0, ...errors, ...read);
+}
+
 /** The text line by line, as one evaluation read it. Hidden lines get the section that they would stand in. */
 export class WrittenSpec {
   readonly lines: readonly WrittenLine[];
@@ -38,6 +46,7 @@ export class WrittenSpec {
     const sections = evaluation.sections.filter((section) => !section.generated);
     const skipped = [...evaluation.skipped].sort((a, b) => a.start - b.start);
     const conditionals = new Set(evaluation.conditionals.map((line) => index.lineAt(line.span.start)));
+    const stop = readTo(evaluation);
     let nextSection = 0;
     let nextSkipped = 0;
     let read = 'preamble';
@@ -50,7 +59,8 @@ export class WrittenSpec {
       while (nextSkipped < skipped.length && skipped[nextSkipped]!.end <= start) nextSkipped++;
       const isSkipped = nextSkipped < skipped.length && skipped[nextSkipped]!.start <= start && start < skipped[nextSkipped]!.end;
       let isHeader = false;
-      if (isSkipped) {
+      // Where nothing is evaluated, the words themselves are all there is to go by.
+      if (isSkipped || start > stop) {
         const word = /^%(\w+)/.exec(content)?.[1];
         isHeader = word !== undefined && headers.has(word);
         if (isHeader) hidden = word;
