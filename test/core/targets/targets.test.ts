@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { architectures, defaultTarget, findTarget, listTargets } from '#server/core/targets/index.js';
+import { evaluate } from '#server/core/spec/index.js';
 
 /** Finds the target by that name, with those values among its macros; the last definition of a name counts, as in rpm. */
 function check(name: string, id: string, macros: Readonly<Record<string, string | undefined>>) {
@@ -61,4 +62,12 @@ test('every listed target is found by its id, has a vendor and an rpm version th
 test('no two targets answer to the same name', () => {
   const ids = listTargets().map(({ id }) => id);
   assert.equal(new Set(ids).size, ids.length);
+});
+
+test('%autorelease and %autochangelog have values without a git history', () => {
+  const found = findTarget('fedora-43');
+  assert.ok('target' in found);
+  const release = (text: string) => evaluate(`Name: a\nVersion: 1\nRelease: ${text}\nSummary: a\nLicense: MIT\n\n%description\na\n\n%changelog\n%autochangelog\n`, { target: found.target });
+  assert.deepEqual(['%autorelease', '%{autorelease -b 5 -n}', '%autorelease -p -e rc1'].map((text) => release(text).packages[0]?.release), ['1.fc43', '5', '0.1.rc1.fc43']);
+  assert.deepEqual(release('%autorelease').problems, []);
 });

@@ -154,10 +154,11 @@ const parametric: readonly (readonly [name: string, options: string, body: strin
   ['without', '', '%{expand:%%{!?with_%{1}:1}%%{?with_%{1}:0}}'],
   ['bcond_with', '', '%{expand:%%{?_with_%{1}:%%global with_%{1} 1}}'],
   ['bcond_without', '', '%{expand:%%{!?_without_%{1}:%%global with_%{1} 1}}'],
-  ['find_lang', '', '%{_rpmconfigdir}/find-lang.sh %{buildroot}'],
 ];
 
 const plainBodies: Readonly<Record<string, string>> = {
+  // Without parameters: what stands behind it goes to the script.
+  find_lang: '%{_rpmconfigdir}/find-lang.sh %{buildroot}',
   _make_output_sync: '-O',
   _make_verbose: 'V=1 VERBOSE=1',
   _configure: './configure',

@@ -110,7 +110,16 @@ function python(release: Release): TargetMacro[] {
   });
 }
 
+/**
+ * rpmautospec's macros as they are where no git history is at hand: the release counts from 1, the changelog is empty.
+ * Its options: -b the number to begin with, -p for a pre-release, -e and -s what is appended, -n without the dist tag.
+ */
+const rpmautospec: readonly TargetMacro[] = [
+  { name: 'autorelease', options: 'e:s:pb:n', body: '%{-p:0.}%{!-b:1}%{-b*}%{-e:.%{-e*}}%{-s:.%{-s*}}%{!-n:%{?dist}}' },
+  { name: 'autochangelog', body: '%{nil}' },
+];
+
 /** What a release's build configuration brings beyond its own name and number. */
 export function commonMacros(release: Release): readonly TargetMacro[] {
-  return [...systemd, ...desktop, ...languages, ...python(release)];
+  return [...systemd, ...desktop, ...languages, ...python(release), ...(release.family === 'redhat' ? rpmautospec : [])];
 }

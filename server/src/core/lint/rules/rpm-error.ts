@@ -1,3 +1,4 @@
+import type { Evaluation } from '../../spec/index.js';
 import { defineRule } from '../rule.js';
 
 /** Reports what rpm itself refuses, in rpm's words and at rpm's line. */
@@ -8,17 +9,41 @@ export const rpmError = defineRule({
   summary: 'Report what rpm itself refuses',
   sources: [{ tool: 'rpmlint', id: 'specfile-error', how: 'same' }],
   messages: {
-    unknown: { what: 'What stands here cannot be known without running it: {{words}}.', why: 'Nothing of a spec is run while it is read here, so the spec was read up to this place only.', help: 'Define the macro for the lint (--define), or ignore this.' },
     refused: { what: '{{words}}', why: 'rpm refuses to read this spec.', help: 'Mend what rpm names; the words are its own.' },
+    unknown: {
+      what: "'%{{name}}' is not known for {{target}}, and the spec cannot be read without it.",
+      why: 'The macro comes with a package of the distribution: where that is installed, rpm may well read this spec. What is below is linted in part only.',
+      help: 'Define the macro in spectrail.toml, or lint for a target that has it.',
+    },
+    unrun: {
+      what: 'What stands here cannot be known without running it: {{words}}.',
+      why: 'Nothing of a spec is run while it is read here, so the spec was read up to this place only.',
+      help: 'Define the macro in spectrail.toml, or ignore this.',
+    },
   },
-  check({ spec, isJudgedElsewhere, report }) {
+  check({ spec, text, isJudgedElsewhere, report }) {
     for (const problem of spec.problems) {
       const { severity, message, span, related } = problem;
-      if (severity === 'error' && !isJudgedElsewhere(problem)) {
-        // A limit of ours, where rpm would go on.
-        if (/not permitted in this context/.test(message)) report({ at: span, message: 'unknown', severity: 'information', data: { words: message } });
-        else report({ at: span, message: 'refused', data: { words: message }, ...(related && { related }) });
-      }
+      // The line of an expression's error that only points at a place is part of the message above it.
+      if (severity !== 'error' || isJudgedElsewhere(problem) || message.trim() === '^') continue;
+      const name = unknownMacro(spec, `${text.slice(span.start, span.end)}\n${message}`);
+      if (/not permitted in this context/.test(message)) report({ at: span, message: 'unrun', severity: 'information', data: { words: message } });
+      else if (name !== undefined) report({ at: span, message: 'unknown', severity: 'information', data: { name, target: spec.target.label } });
+      else report({ at: span, message: 'refused', data: { words: message }, ...(related && { related }) });
     }
   },
 });
+
+/** The first macro in a text that nobody defines, and that is no word of the spec language. */
+function unknownMacro(spec: Evaluation, text: string): string | undefined {
+  for (const [, name] of text.matchAll(/(?<!%)(?:%%)*%\{?[?!]*([A-Za-z_]\w{2,})/g)) {
+    if (!specWords.has(name!) && spec.lookup(name!) === undefined) return name;
+  }
+  return undefined;
+}
+
+const specWords: ReadonlySet<string> = new Set([
+  'if', 'ifarch', 'ifnarch', 'ifos', 'ifnos', 'elif', 'elifarch', 'elifos', 'else', 'endif', 'include', 'define', 'global', 'undefine', 'package', 'description', 'prep', 'generate_buildrequires', 'conf', 'build', 'install', 'check', 'clean',
+  'files', 'changelog', 'pre', 'post', 'preun', 'postun', 'pretrans', 'posttrans', 'preuntrans', 'postuntrans', 'verifyscript', 'triggerin', 'triggerun', 'triggerprein', 'triggerpostun', 'filetriggerin', 'filetriggerun', 'filetriggerpostun',
+  'transfiletriggerin', 'transfiletriggerun', 'transfiletriggerpostun', 'sourcelist', 'patchlist', 'sepolicy', 'policies', 'setup', 'patch', 'autosetup', 'autopatch', 'end', 'doc', 'license', 'config', 'attr', 'defattr', 'dir', 'ghost', 'exclude', 'verify', 'lang', 'caps', 'docdir', 'dev', 'artifact', 'readme', 'missingok', 'pubkey', 'dnl',
+]);

@@ -8,6 +8,7 @@ export const undefinedMacroInTag = defineRule({
   severity: 'error',
   summary: 'Report macros in tags that are not defined',
   sources: [{ tool: 'rpmlint', id: 'unexpanded-macro', how: 'inspired' }],
+  judges: ['rpm-warning/unexpanded-macro'],
   messages: {
     later: {
       what: "'{{name}}' is only defined further down.",
@@ -34,6 +35,7 @@ export const undefinedMacroInTag = defineRule({
     const incomplete = spec.tags.filter((tag) => tag.incomplete && !tag.generated);
     if (incomplete.length === 0) return;
     const definitions = spec.definitions.filter(({ by }) => by !== 'undefine');
+    const unknown = new Set<string>();
     const names = new Set(definitions.map(({ definition }) => definition.name));
     for (const tag of incomplete) {
       for (const { name, span, definition, conditional } of spec.macroUses) {
@@ -50,8 +52,13 @@ export const undefinedMacroInTag = defineRule({
         }
         const guess = name.length > 3 ? nearest(name, names) : undefined;
         if (guess !== undefined) report({ at: span, message: 'misspelt', data: { name, guess } });
+        else if (unknown.has(name)) continue;
         // Macro packages that only exist where the package is built define many a macro that is unknown here.
-        else report({ at: span, message: 'unknown', severity: 'hint', data: { name } });
+        else {
+          // One use tells; the others are as unknown.
+          unknown.add(name);
+          report({ at: span, message: 'unknown', severity: 'hint', data: { name } });
+        }
       }
     }
   },

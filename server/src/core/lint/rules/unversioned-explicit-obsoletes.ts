@@ -7,6 +7,7 @@ export const unversionedExplicitObsoletes = defineRule({
   severity: 'warning',
   summary: 'Report Obsoletes without a version',
   sources: [{ tool: 'rpmlint', id: 'unversioned-explicit-obsoletes', how: 'same' }],
+  judges: [{ code: 'rpm-warning/dependency', words: /unversioned Obsoletes/ }],
   messages: {
     unversioned: { what: "Obsoletes '{{name}}' in every version.", why: 'A package of that name can never come back: whoever installs it loses it again.', help: "Add the version that was obsoleted, as in 'Obsoletes: {{name}} < 1.2-3'." },
   },
