@@ -5,5 +5,6 @@ export const commands: Readonly<Record<string, { readonly summary: string; load(
   lint: { summary: 'Report what rpm would refuse and what packagers would miss', load: async () => (await import('./lint.js')).lint },
   lsp: { summary: 'Start the language server (for editors)', load: async () => (await import('./lsp.js')).lsp },
   rpm: { summary: "Expand macros, as rpm's --eval", load: async () => (await import('./rpm.js')).rpm },
+  rpmspec: { summary: 'Print what rpm makes of a spec, as rpmspec', load: async () => (await import('./rpmspec.js')).rpmspec },
   trace: { summary: 'Tell where the patches of a package come from', load: async () => (await import('./trace.js')).trace },
 };

@@ -153,13 +153,14 @@ function compareBytes(a: string, b: string): number {
 function addDerived(header: Map<string, TagValues>): void {
   const text = (tag: string) => (header.has(tag) ? String(header.get(tag)![0]) : '(none)');
   const epoch = header.has('EPOCH') ? `${text('EPOCH')}:` : '';
-  // Without the name of a source package rpm takes a header for a source package.
-  const arch = header.has('SOURCERPM') ? text('ARCH') : 'src';
+  const arch = text('ARCH');
   const versionRelease = `${text('VERSION')}-${text('RELEASE')}`;
   header.set('NVR', [`${text('NAME')}-${versionRelease}`]);
   header.set('NVRA', [`${text('NAME')}-${versionRelease}.${arch}`]);
   header.set('NEVR', [`${text('NAME')}-${epoch}${versionRelease}`]);
   header.set('NEVRA', [`${text('NAME')}-${epoch}${versionRelease}.${arch}`]);
+  // Without the name of a source package rpm takes a header for that of one.
+  header.set('ARCHSUFFIX', [`.${header.has('SOURCERPM') ? arch : 'src'}`]);
   header.set('EVR', [epoch + versionRelease]);
   header.set('EPOCHNUM', [header.has('EPOCH') ? Number(text('EPOCH')) : 0]);
   for (const [array, plural] of Object.entries(plurals)) if (header.has(`${array}NAME`)) header.set(plural, header.get(`${array}NAME`)!);

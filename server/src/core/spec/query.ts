@@ -12,7 +12,7 @@ export interface Query {
 }
 
 /** The text for each package, one after the other. Throws QueryFormatError where rpm refuses the format. */
-export function query(evaluation: Evaluation, { of, format = '%{nvra}\\n' }: Query): string {
+export function query(evaluation: Evaluation, { of, format = '%{nvr}%{archsuffix}\\n' }: Query): string {
   if (!(evaluation instanceof SpecEvaluation)) throw new TypeError('not an evaluation of this room');
   const parsed = parseQueryFormat(format);
   const headers: Header[] = of === 'srpm' ? [sourceHeader(evaluation)] : packageHeaders(evaluation).flatMap(({ header, hasFiles }) => (of === 'rpms' || hasFiles ? [header] : []));

@@ -1,0 +1,277 @@
+/** `spectrail rpmspec`: what rpmspec prints, without rpm and without running anything of the spec. */
+import { resolve } from 'node:path';
+import { HostError } from '../../core/host.js';
+import { macroPathFiles } from '../../core/macros/index.js';
+import { type Answerer, type Evaluation, type EvaluationInputs, type EvaluationProblem, KnownAnswers, QueryFormatError, evaluateWithAnswers, query } from '../../core/spec/index.js';
+import { type Target, defaultTarget, findTarget } from '../../core/targets/index.js';
+import { decodeText, encodeText } from '../../core/text/index.js';
+import { type Command, type CommandIo, UsageError } from '../command.js';
+
+const help = `usage: spectrail rpmspec [-P | -q | --shell] [OPTION...] SPEC...
+
+Prints what rpmspec prints, on machines with and without rpm. Shell commands in macros are answered by a simulated
+shell and Lua by an interpreter of its own: nothing is executed, nothing outside is touched. '-' is standard input.
+
+  -P, --parse              print the expanded spec
+  -q, --query              query the packages the spec makes
+      --shell              expand lines of standard input with the macros of the spec
+
+What is queried:
+      --rpms               all binary packages (default)
+      --builtrpms          those that have a %files section
+      --srpm               the source package
+
+What is printed of them:
+      --qf, --queryformat F
+                           this format: '%{NAME} %{EVR}\\n', '[%{REQUIRES}\\n]', ...
+      --requires, --provides, --conflicts, --obsoletes, --recommends, --suggests, --supplements, --enhances
+      --buildrequires, --buildconflicts
+                           of the source package
+
+What is assumed:
+  -D, --define 'M BODY'    define a macro; --undefine M takes one away
+      --with X, --without X
+                           switch a build condition on or off
+      --macros PATHS       read these macro files instead of the built-in facts: patterns, separated by colons
+      --load FILE          read one more macro file
+      --target ARCH        for another architecture, as aarch64 or aarch64-linux
+      --for TARGET         whose facts and which version of rpm: fedora-43, el9, ... (default: ${defaultTarget})
+  -E, --eval TEXT          print what TEXT expands to, before anything else
+
+Status: 0, or the number of specs that rpm would refuse (at most 254), or 2 where the command could not run.
+`;
+
+const listFormat = (kind: string) => `[%{${kind}NEVRS}\\n]`;
+
+/** Options that name what to print. */
+const lists: Readonly<Record<string, string>> = {
+  requires: 'REQUIRE', provides: 'PROVIDE', conflicts: 'CONFLICT', obsoletes: 'OBSOLETE', recommends: 'RECOMMEND', suggests: 'SUGGEST', supplements: 'SUPPLEMENT', enhances: 'ENHANCE',
+};
+
+const valued = new Set(['queryformat', 'qf', 'define', 'undefine', 'with', 'without', 'macros', 'load', 'target', 'for', 'eval', 'scm', 'buildpolicy', 'rcfile', 'root', 'dbpath']);
+const shortValued: Readonly<Record<string, string>> = { D: 'define', E: 'eval', r: 'root' };
+
+interface Request {
+  mode: 'parse' | 'query' | 'shell' | undefined;
+  of: 'rpms' | 'builtrpms' | 'srpm';
+  format: string | undefined;
+  readonly definitions: string[];
+  readonly undefine: string[];
+  readonly with: string[];
+  readonly without: string[];
+  readonly load: string[];
+  readonly evals: string[];
+  macroPath: string | undefined;
+  arch: string | undefined;
+  targetName: string;
+  readonly specs: string[];
+}
+
+export const rpmspec: Command = {
+  name: 'rpmspec',
+  summary: 'Print what rpm makes of a spec, as rpmspec',
+  help,
+  async run(args, io) {
+    const request = readArguments(args);
+    const target = targetOf(request);
+    const known = new KnownAnswers();
+    const shell = io.host.shell({ arch: target.arch, wordSize: /64|s390x/.test(target.arch) ? 64 : 32, processors: io.host.machine.processors });
+    const guesses = new Set<string>();
+    const answerer: Answerer = {
+      async shell(command) {
+        const { output, understood } = await shell(command, io.cancellation);
+        if (!understood) guesses.add(command);
+        return output;
+      },
+      loadLua: () => io.host.lua(),
+    };
+    const evaluateText = (text: string, name: string, folder: string) => evaluateWithAnswers(text, inputsFor(request, target, name, folder, io), known, answerer);
+
+    if (request.evals.length > 0) {
+      const empty = await evaluateText('', 'none', io.cwd);
+      for (const text of request.evals) io.out(`${empty.expand(text)}\n`);
+      if (request.specs.length === 0 && request.mode === undefined) return 0;
+    }
+    let refused = 0;
+    if (request.mode === 'shell' && request.specs.length === 0) return macroShell(await evaluateText('', 'none', io.cwd), io);
+    if (request.specs.length === 0) throw new UsageError(`rpmspec: no arguments given for ${request.mode === 'query' ? 'query' : 'parse'}`);
+    if (request.mode === undefined) throw new UsageError('rpmspec: say what to do: -P prints the expanded spec, -q queries its packages');
+    for (const path of request.specs) {
+      const { text, encoding, name, folder } = await readSpec(path, io);
+      const evaluation = await evaluateText(text, name, folder);
+      io.err(messages(evaluation.problems));
+      if (!evaluation.accepted) {
+        if (request.mode === 'query') io.err(`error: query of specfile ${path} failed, can't parse\n`);
+        refused++;
+        continue;
+      }
+      if (request.mode === 'parse') io.out(encodeText({ text: evaluation.expanded.text, encoding }));
+      else if (request.mode === 'shell') await macroShell(evaluation, io);
+      else {
+        try {
+          io.out(encodeText({ text: query(evaluation, { of: request.of, ...(request.format === undefined ? {} : { format: request.format }) }), encoding }));
+        } catch (error) {
+          if (!(error instanceof QueryFormatError)) throw error;
+          // rpm prints nothing for the package, says why, and goes on.
+          io.err(`error: incorrect format: ${error.message}\n`);
+        }
+      }
+    }
+    for (const command of guesses) io.err(`warning: a program in %(${command}) is not simulated; its answer is a guess\n`);
+    return Math.min(refused, 254);
+  },
+};
+
+function readArguments(args: readonly string[]): Request {
+  const request: Request = { mode: undefined, of: 'rpms', format: undefined, definitions: [], undefine: [], with: [], without: [], load: [], evals: [], macroPath: undefined, arch: undefined, targetName: defaultTarget, specs: [] };
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
+    if (arg === '--') {
+      request.specs.push(...args.slice(i + 1));
+      break;
+    }
+    if (arg === '-' || !arg.startsWith('-')) {
+      request.specs.push(arg);
+      continue;
+    }
+    if (arg.startsWith('--')) {
+      const equals = arg.indexOf('=');
+      const name = arg.slice(2, equals < 0 ? undefined : equals);
+      const value = !valued.has(name) ? undefined : equals >= 0 ? arg.slice(equals + 1) : args[++i];
+      if (valued.has(name) && value === undefined) throw new UsageError(`rpmspec: ${arg}: missing argument`);
+      follow(request, name, value, arg);
+      continue;
+    }
+    for (let at = 1; at < arg.length; at++) {
+      const letter = arg[at]!;
+      const name = shortValued[letter];
+      if (name !== undefined) {
+        const value = at + 1 < arg.length ? arg.slice(at + 1).replace(/^=/, '') : args[++i];
+        if (value === undefined) throw new UsageError(`rpmspec: -${letter}: missing argument`);
+        follow(request, name, value, arg);
+        break;
+      }
+      follow(request, { P: 'parse', q: 'query', v: 'verbose' }[letter] ?? letter, undefined, arg);
+    }
+  }
+  return request;
+}
+
+function follow(request: Request, name: string, value: string | undefined, written: string): void {
+  switch (name) {
+    case 'parse':
+    case 'query':
+    case 'shell':
+      request.mode = name;
+      return;
+    case 'rpms':
+    case 'builtrpms':
+    case 'srpm':
+      request.of = name;
+      return;
+    case 'qf':
+    case 'queryformat':
+      request.format = value;
+      return;
+    case 'buildrequires':
+    case 'buildconflicts':
+      request.of = 'srpm';
+      request.format = listFormat(lists[name.slice('build'.length)]!);
+      return;
+    case 'define':
+      request.definitions.push(value!);
+      return;
+    case 'undefine':
+    case 'with':
+    case 'without':
+    case 'load':
+      request[name].push(value!);
+      return;
+    case 'eval':
+      request.evals.push(value!);
+      return;
+    case 'scm':
+      request.definitions.push(`__scm ${value!}`);
+      return;
+    case 'nodebuginfo':
+      request.definitions.push('debug_package %{nil}');
+      return;
+    case 'macros':
+      request.macroPath = value;
+      return;
+    case 'target':
+      request.arch = value!.split('-')[0]!;
+      return;
+    case 'for':
+      request.targetName = value!;
+      return;
+    // What concerns rpm's database and plugins makes no difference here.
+    case 'verbose':
+    case 'quiet':
+    case 'noplugins':
+    case 'nodigest':
+    case 'nosignature':
+    case 'rcfile':
+    case 'root':
+    case 'dbpath':
+    case 'buildpolicy':
+      return;
+    default:
+      if (Object.hasOwn(lists, name)) request.format = listFormat(lists[name]!);
+      else throw new UsageError(`rpmspec: ${written}: unknown option`);
+  }
+}
+
+function targetOf({ targetName, arch }: Request): Target {
+  const found = findTarget(targetName);
+  if ('message' in found) throw new UsageError(`rpmspec: ${found.message}`);
+  return arch === undefined ? found.target : { ...found.target, arch };
+}
+
+function inputsFor(request: Request, target: Target, name: string, folder: string, io: CommandIo): EvaluationInputs {
+  const files = io.host.files();
+  const home = io.env['HOME'] ?? '/';
+  const macroFiles = request.macroPath === undefined ? undefined : macroPathFiles(request.macroPath.replaceAll('%{_target}', `${target.arch}-linux`), files, home);
+  if (macroFiles?.length === 0) throw new HostError('no-macro-files', `no macro file is found by ${request.macroPath!}; check the paths behind --macros`);
+  for (const file of request.load) if (files.stat(resolve(io.cwd, file)) === undefined) throw new HostError('no-macro-file', `cannot read the macro file ${file}; check the path behind --load`);
+  return {
+    target,
+    specName: name,
+    folder,
+    files,
+    definitions: request.definitions,
+    undefine: request.undefine,
+    with: request.with,
+    without: request.without,
+    load: request.load.map((file) => resolve(io.cwd, file)),
+    environment: io.env,
+    clock: io.host.clock,
+    cancellation: io.cancellation,
+    processors: io.host.machine.processors,
+    ...(macroFiles === undefined ? {} : { macroFiles }),
+  };
+}
+
+async function readSpec(path: string, io: CommandIo) {
+  if (path === '-') return { ...decodeText(await io.readStdin()), name: 'stdin', folder: io.cwd };
+  const absolute = resolve(io.cwd, path);
+  const bytes = io.host.files().read(absolute);
+  if (bytes === undefined) throw new HostError('unreadable', `cannot open ${path}: ${io.host.files().stat(absolute)?.kind === 'directory' ? `it is a folder; name the spec in it` : `there is no such readable file; check the name`}`);
+  // A spec and what it includes are looked for where rpm would look: from the folder it is run in.
+  return { ...decodeText(bytes), name: path, folder: io.cwd };
+}
+
+/** What rpm writes to its standard error. */
+function messages(problems: readonly EvaluationProblem[]): string {
+  return problems.map(({ severity, message }) => `${severity === 'information' || severity === 'hint' ? '' : `${severity}: `}${message}\n`).join('');
+}
+
+/** Expands each line of standard input, as rpm's macro shell does when it is not typed at. */
+async function macroShell(evaluation: Evaluation, io: CommandIo): Promise<number> {
+  const { text } = decodeText(await io.readStdin());
+  for (const line of text.split('\n').filter((one, index, all) => index + 1 < all.length || one !== '')) {
+    const expanded = evaluation.expand(line);
+    if (expanded !== '') io.out(`${expanded}\n`);
+  }
+  return 0;
+}

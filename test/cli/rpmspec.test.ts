@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import type { CommandIo } from '#server/cli/command.js';
+import { rpmspec } from '#server/cli/commands/rpmspec.js';
+import { neverCancelled, silentLog } from '#server/core/host.js';
+import { createNodeHost } from '#server/node/index.js';
+import { skipWithout } from '../support/commands.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'spectrail-rpmspec-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const good = `Name: b
+Epoch: 2
+Version: 1
+Release: 1
+Summary: s
+License: l
+URL: http://x
+Source0: a.tar
+Patch0: p.patch
+BuildRequires: gcc >= 3, make
+Requires: z a = 1-2
+Requires(post,postun): foo
+Provides: q = 3
+Obsoletes: old < 3
+%description
+hello
+%package devel
+Summary: s2
+Requires: %{name}%{?_isa} = %{version}
+%description devel
+dd
+%post
+true
+%files
+%files devel
+%changelog
+* Tue May 07 2024 A <a@b> - 1-1
+- x
+`;
+writeFileSync(join(folder, 'good.spec'), good);
+writeFileSync(join(folder, 'bad.spec'), 'Name: c\nFoo: 1\n');
+writeFileSync(join(folder, 'latin.spec'), Buffer.from(good.replace('hello', 'hell\xf6'), 'latin1'));
+
+async function run(args: readonly string[], stdin = ''): Promise<{ out: string; err: string; status: number }> {
+  const out: Uint8Array[] = [];
+  let err = '';
+  const io: CommandIo = {
+    cwd: folder,
+    env: { HOME: '/home/someone' },
+    out: (text) => void out.push(typeof text === 'string' ? Buffer.from(text) : text),
+    err: (text) => void (err += text),
+    readStdin: async () => Buffer.from(stdin),
+    outIsTerminal: false,
+    columns: 80,
+    host: createNodeHost({ log: silentLog, env: { XDG_CACHE_HOME: folder } }),
+    cancellation: neverCancelled,
+  };
+  const status = await rpmspec.run(args, io);
+  return { out: Buffer.concat(out).toString('latin1'), err, status };
+}
+
+test('prints the expanded spec byte for byte, whatever its encoding', async () => {
+  const { out, err, status } = await run(['-P', 'latin.spec']);
+  assert.deepEqual([err, status], ['', 0]);
+  assert.ok(out.includes('hell\xf6\n'));
+  assert.ok(out.includes('Requires: b(x86-64) = 1\n'));
+});
+
+test('refuses with the words of rpm and counts what it refuses', async () => {
+  assert.deepEqual(await run(['-P', 'bad.spec', 'bad.spec']), { out: '', err: 'error: line 2: Unknown tag: Foo: 1\n'.repeat(2), status: 2 });
+  assert.deepEqual(await run(['-q', 'bad.spec']), { out: '', err: "error: line 2: Unknown tag: Foo: 1\nerror: query of specfile bad.spec failed, can't parse\n", status: 1 });
+});
+
+test('takes definitions, conditions, targets and expressions', async () => {
+  assert.equal((await run(['-E', '%{x}-%{with y}', '-D', 'x 1', '--with', 'y', '-D', 'with_y 1'])).out, '1-1\n');
+  assert.equal((await run(['-q', '--target=aarch64-linux', '--qf', '%{ARCH}\\n', 'good.spec'])).out, 'aarch64\naarch64\n');
+  assert.equal((await run(['--shell', '--for', 'el9', 'good.spec'], '%{name}\n%{dist}\n')).out, 'b\n.el9\n');
+});
+
+test('says what is wrong with its arguments', async () => {
+  await assert.rejects(run(['-P']), { code: 'usage', message: 'rpmspec: no arguments given for parse' });
+  await assert.rejects(run(['--foo']), { code: 'usage', message: 'rpmspec: --foo: unknown option' });
+  await assert.rejects(run(['-P', 'nothing.spec']), { code: 'unreadable' });
+});
+
+const queries = ['', '--requires', '--provides', '--conflicts', '--obsoletes', '--srpm', '--buildrequires', '--srpm --provides', '--builtrpms'].map((line) => line.split(' ').filter((word) => word !== ''));
+const formats = ['%{NAME}|%{EVR}|%{EPOCHNUM}\\n', '[%-10{REQUIRES}|%{REQUIREFLAGS:depflags}|%{REQUIREFLAGS:deptype}|%{REQUIREVERSION}\\n]', '%|EPOCH?{e%{EPOCH}}:{none}|%|ICON?{i}|\\t%5{VERSION}%%\\n', '[%{CHANGELOGTIME:day} %{CHANGELOGNAME}\\n%{CHANGELOGTEXT}\\n]', '%{#REQUIRES} %{=PROVIDES}\\n', '%{x', '%{nosuch}', '[%{REQUIRES} %{CHANGELOGNAME}]'];
+
+test('queries as rpmspec does', { skip: skipWithout('rpmspec') }, async () => {
+  for (const args of [...queries, ...formats.map((format) => ['--qf', format])]) {
+    const judge = spawnSync('rpmspec', ['-q', ...args, 'good.spec'], { cwd: folder, encoding: 'latin1', env: { PATH: process.env['PATH'], HOME: '/home/someone', TZ: 'UTC' } });
+    const { out, err } = await run(['-q', '--for', 'mageia-9', ...args, 'good.spec']);
+    // rpm repeats what is wrong with a format for each package.
+    assert.deepEqual({ args, out, err: err.split('\n')[0] }, { args, out: judge.stdout, err: judge.stderr.split('\n')[0] });
+  }
+});
