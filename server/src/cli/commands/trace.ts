@@ -6,7 +6,7 @@ import { readSettings } from '../../core/settings.js';
 import { evaluate } from '../../core/spec/index.js';
 import { findTarget } from '../../core/targets/index.js';
 import { decodeText } from '../../core/text/index.js';
-import { readPackageFiles, traceRequest } from '../../core/workspace/index.js';
+import { packageTracing, readPackageFiles, traceRequest } from '../../core/workspace/index.js';
 import { type Command, type CommandIo, UsageError, exitStatus } from '../command.js';
 import { findPackage } from '../trace/findPackage.js';
 import { type ReportedPatch, traceJson, traceText } from '../trace/report.js';
@@ -91,13 +91,13 @@ export const trace: Command = {
         clock: host.clock,
         cancellation: io.cancellation,
       });
-      const packageName = evaluation.packages[0]?.name;
-      const made = traceRequest({ text, evaluation, layout, files, upstreams: locations(options.upstream, settings.trace.upstream, packageName), carriers: locations(options.carrier, settings.trace.carriers, packageName), network: allow });
-      request = made.request;
+      const tracing = packageTracing(text, evaluation, layout);
+      const { patches: declared, package: named } = tracing;
+      request = traceRequest(tracing, files, { upstreams: locations(options.upstream, settings.trace.upstream, named.name), carriers: locations(options.carrier, settings.trace.carriers, named.name), network: allow });
       // Of a spec that rpm refuses, nobody can say what lies behind the place where it stopped.
-      applied = made.patches.map(({ order }) => (order !== undefined ? true : evaluation.accepted ? false : undefined));
-      for (const { fileName, incomplete } of made.patches) if (incomplete) io.err(`spectrail: ${spec}: the name of patch ${fileName} holds a macro that ${name} does not define; give another --target, or define it in spectrail.toml\n`);
-      if (made.patches.length === 0) {
+      applied = declared.map(({ order }) => (order !== undefined ? true : evaluation.accepted ? false : undefined));
+      for (const { fileName, incomplete } of declared) if (incomplete) io.err(`spectrail: ${spec}: the name of patch ${fileName} holds a macro that ${name} does not define; give another --target, or define it in spectrail.toml\n`);
+      if (declared.length === 0) {
         if (options.json) io.out(traceJson({ package: { ...request.package, spec }, patches: [] }));
         else io.out(`${spec}: the spec has no patches${evaluation.accepted ? '' : ', as far as it can be read'}.\n`);
         return exitStatus.clean;

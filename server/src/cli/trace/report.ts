@@ -57,13 +57,14 @@ export function traceJson(report: TraceReport): string {
 }
 
 /** Counts of relations and claims, for people who look for a change of them. */
-function summaryOf({ patches }: TraceReport): { readonly patches: number; readonly relations: Partial<Record<Relation, number>>; readonly claims: Partial<Record<ClaimAnswer, number>> } {
+function summaryOf({ patches }: TraceReport): { readonly patches: number; readonly missing: number; readonly relations: Partial<Record<Relation, number>>; readonly claims: Partial<Record<ClaimAnswer, number>> } {
   const count = <K extends string>(keys: readonly K[]): Partial<Record<K, number>> => {
     const counts: Partial<Record<K, number>> = {};
     for (const key of keys) counts[key] = (counts[key] ?? 0) + 1;
     return counts;
   };
-  return { patches: patches.length, relations: count(patches.map(({ trace }) => trace.relation)), claims: count(patches.map(({ trace }) => trace.claim)) };
+  const there = patches.filter(({ trace }) => trace.blob !== undefined);
+  return { patches: patches.length, missing: patches.length - there.length, relations: count(there.map(({ trace }) => trace.relation)), claims: count(there.map(({ trace }) => trace.claim)) };
 }
 
 /** The report for people: a line a patch, a summary, and explanations where they are asked for. */
@@ -172,11 +173,11 @@ function changeDetails(change: ChangeVerdict, prefix: string, paint: (text: stri
 
 function summaryLines(report: TraceReport, paint: (text: string, colour: number) => string): string[] {
   const lines: string[] = [];
-  const { relations, claims } = summaryOf(report);
+  const { relations, claims, missing } = summaryOf(report);
   const coverage = report.patches[0]?.trace.coverage;
   const searched = [...new Map(report.patches.flatMap(({ trace }) => trace.coverage.searched).map((each) => [`${each.source} ${each.location}`, each])).values()];
   const list = (counts: Readonly<Record<string, number | undefined>>, words: (key: string) => string): string => Object.entries(counts).map(([key, count]) => `${count} ${words(key)}`).join(', ');
-  if (searched.length > 0) lines.push(`${paint('origins', 1)}  ${list(relations, (key) => relationWords[key as Relation])}`);
+  if (searched.length > 0) lines.push(`${paint('origins', 1)}  ${list(relations, (key) => relationWords[key as Relation])}${missing === 0 ? '' : `, ${missing} missing`}`);
   lines.push(`${paint('claims', 1)}   ${list(claims, (key) => `${key === 'absent' ? 'without' : key}${claimMarks[key as ClaimAnswer] === '' ? '' : ` ${claimMarks[key as ClaimAnswer]}`}`)}`);
   if (report.patches.some(({ trace }) => trace.carriers.some(({ relation }) => relation !== 'same-file' && relation !== 'same-change'))) lines.push('~ behind a carrier: another form of the same patch');
   for (const { source, location, refs, upTo } of searched) {

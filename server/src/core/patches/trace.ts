@@ -98,9 +98,10 @@ export async function tracePatches(host: TraceHost, store: Store, request: Trace
           const { own, inputs: mine, traced } = prepared[i]!;
           const record: UpstreamRecord = { verdicts: found.verdicts.slice(at, at + mine.length), searched: found.searched };
           at += mine.length;
-          known[i] = record;
+          const value = encode(record);
+          known[i] = decode(value);
           const key = upstreamKey(state, request, location, traced, own!.blob);
-          if (key !== undefined) writes.push({ table: UPSTREAM_TABLE, key, value: encode(record) });
+          if (key !== undefined) writes.push({ table: UPSTREAM_TABLE, key, value });
         }
         await store.write(writes);
         for (const problem of found.problems) answers.note(problem);
@@ -126,9 +127,10 @@ export async function tracePatches(host: TraceHost, store: Store, request: Trace
         for (const i of open) {
           checkCancelled(cancellation);
           const record: CarrierRecord = { fact: index.find(prepared[i]!.own!) ?? null, searched: content.searched };
-          known[i] = record;
+          const value = encode(record);
+          known[i] = decode(value);
           const key = carrierKey(state, request, location, source, prepared[i]!.own!.blob);
-          if (key !== undefined) writes.push({ table: CARRIER_TABLE, key, value: encode(record) });
+          if (key !== undefined) writes.push({ table: CARRIER_TABLE, key, value });
         }
         // What could not be read for now is not remembered as absent.
         if (content.problems.length === 0) await store.write(writes);
@@ -237,8 +239,13 @@ async function lookUp<T>(store: Store, table: string, prepared: readonly Prepare
   const byKey = new Map(wanted.map((key, i) => [key, values[i]]));
   return keys.map((key) => {
     const value = key === undefined ? undefined : byKey.get(key);
-    return value === undefined ? undefined : (JSON.parse(new TextDecoder().decode(value)) as T);
+    return value === undefined ? undefined : decode<T>(value);
   });
+}
+
+/** What is answered is what was written, so that the first run and the next say the same to the last field. */
+function decode<T>(value: Uint8Array): T {
+  return JSON.parse(new TextDecoder().decode(value)) as T;
 }
 
 function encode(record: unknown): Uint8Array {

@@ -10,4 +10,5 @@ export type { ParseSpec } from './lazyTree.js';
 export { type PackageFiles, packageFile, readPackageFiles } from './packageLayout.js';
 export { isEvaluated } from './unevaluated.js';
 export { type PackagePatch, packagePatches } from './packagePatches.js';
-export { type TraceRequestInput, traceRequest } from './traceRequest.js';
+export { PackageTracer, type PackageTracerOptions } from './packageTracer.js';
+export { type PackageTracing, type TracingPlaces, packageTracing, traceRequest } from './traceRequest.js';

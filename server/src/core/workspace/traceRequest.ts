@@ -1,16 +1,20 @@
 import type { FileReader, GitOpenOptions } from '../host.js';
-import { type Location, type TraceRequest, type TracedPatch } from '../patches/index.js';
+import type { Location, TraceRequest, TracedPatch } from '../patches/index.js';
 import type { Evaluation } from '../spec/index.js';
-import { type PackagePatch, packagePatches } from './packagePatches.js';
 import type { PackageFiles } from './packageLayout.js';
+import { type PackagePatch, packagePatches } from './packagePatches.js';
 
-export interface TraceRequestInput {
-  /** Text and evaluation of the spec. */
-  readonly text: string;
-  readonly evaluation: Evaluation;
-  /** Where the package's files are, and who reads them. */
-  readonly layout: Pick<PackageFiles, 'folders'>;
-  readonly files: FileReader;
+/** What tracing a package begins with, as plain data that crosses threads. */
+export interface PackageTracing {
+  readonly package: TraceRequest['package'];
+  readonly patches: readonly (PackagePatch & {
+    /** Absolute path; undefined where the file is not there. */
+    readonly path: string | undefined;
+  })[];
+}
+
+/** Where to look, and what was allowed for it. */
+export interface TracingPlaces {
   readonly upstreams: readonly Location[];
   readonly carriers: readonly Location[];
   network(location: Location): GitOpenOptions['network'];
@@ -19,22 +23,24 @@ export interface TraceRequestInput {
 /** A patch beyond this many bytes is not read. */
 const PATCH_LIMIT = 64 << 20;
 
-/** What to ask about the patches of a spec, for `tracePatches` and `knownTraces`; `patches` are in the same order. */
-export function traceRequest({ text, evaluation, layout, files, upstreams, carriers, network }: TraceRequestInput): { readonly request: TraceRequest; readonly patches: readonly PackagePatch[] } {
-  const patches = packagePatches(text, evaluation);
+/** The patches of a spec and what it says of them; `layout` says where the files are. */
+export function packageTracing(text: string, evaluation: Evaluation, layout: Pick<PackageFiles, 'folders'>): PackageTracing {
   const main = evaluation.packages[0];
   return {
-    patches,
-    request: {
-      patches: patches.map(({ number, fileName, context }): TracedPatch => {
-        const folder = layout.folders.get(fileName);
-        const separator = folder?.includes('\\') === true && !folder.includes('/') ? '\\' : '/';
-        return { fileName, number, context, bytes: folder === undefined ? undefined : files.read(`${folder}${separator}${fileName}`, PATCH_LIMIT) };
-      }),
-      package: { name: main?.name === '' ? undefined : main?.name, version: main?.version === '' ? undefined : main?.version },
-      upstreams,
-      carriers,
-      network,
-    },
+    package: { name: main?.name === '' ? undefined : main?.name, version: main?.version === '' ? undefined : main?.version },
+    patches: packagePatches(text, evaluation).map((patch) => {
+      const folder = layout.folders.get(patch.fileName);
+      const separator = folder?.includes('\\') === true && !folder.includes('/') ? '\\' : '/';
+      return { ...patch, path: folder === undefined ? undefined : `${folder}${separator}${patch.fileName}` };
+    }),
+  };
+}
+
+/** What to ask `tracePatches` or `knownTraces` about a package; answers come in the order of its patches. */
+export function traceRequest({ package: named, patches }: PackageTracing, files: FileReader, places: TracingPlaces): TraceRequest {
+  return {
+    ...places,
+    package: named,
+    patches: patches.map(({ number, fileName, context, path }): TracedPatch => ({ fileName, number, context, bytes: path === undefined ? undefined : files.read(path, PATCH_LIMIT) })),
   };
 }

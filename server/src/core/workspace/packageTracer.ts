@@ -1,0 +1,64 @@
+import { type Cancellation, type GitOpenOptions, type Host, HostError, type Store } from '../host.js';
+import { type Location, MemoryStore, type PatchTrace, knownTraces, resolveLocation, tracePatches } from '../patches/index.js';
+import type { Settings } from '../settings.js';
+import { type PackageTracing, traceRequest } from './traceRequest.js';
+
+export interface PackageTracerOptions {
+  readonly tracing: PackageTracing;
+  readonly places: Settings['trace'];
+  /** Absolute folder that relative places count from: of `spectrail.toml`, or of the workspace. */
+  readonly folder: string;
+  /** Folders that patches may be read from; anywhere where none are given. */
+  readonly roots?: readonly string[];
+}
+
+/**
+ * Traces packages for a program that runs on, as the language server does. The store is opened once; where it cannot be,
+ * the log says so, once, and what is learned is kept as long as the program runs.
+ */
+export class PackageTracer {
+  readonly #host: Host;
+  #store: Promise<Store> | undefined;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** What is known already, without git and network: quick enough to ask on every change. Patches of which something is not known are left out. */
+  async known(options: PackageTracerOptions): Promise<PatchTrace[]> {
+    const { request } = this.#request(options, 'never');
+    if (request.upstreams.length + request.carriers.length === 0) return [];
+    return (await knownTraces(this.#host, await this.#openStore(), request)).filter((trace) => trace !== undefined);
+  }
+
+  /**
+   * Finds out what is not known yet. `network` is what the user allowed for the places given. `problems` are sentences
+   * about places that cannot be such; places that fail are named in the coverage of the traces.
+   */
+  async trace(options: PackageTracerOptions, network: GitOpenOptions['network'], { cancellation, progress }: { readonly cancellation: Cancellation; readonly progress?: (step: string) => void }): Promise<{ readonly traces: readonly PatchTrace[]; readonly problems: readonly string[] }> {
+    const { request, problems } = this.#request(options, network);
+    const traces = await tracePatches(this.#host, await this.#openStore(), request, { cancellation, ...(progress === undefined ? {} : { progress }) });
+    return { traces, problems };
+  }
+
+  #request({ tracing, places, folder, roots }: PackageTracerOptions, network: GitOpenOptions['network']) {
+    const problems: string[] = [];
+    const locations = (texts: readonly string[]): Location[] =>
+      texts.flatMap((text) => {
+        const { location, error } = resolveLocation(text, folder, tracing.package.name);
+        if (error !== undefined) problems.push(`${text}: ${error}`);
+        return location === undefined ? [] : [location];
+      });
+    const request = traceRequest(tracing, this.#host.files(roots), { upstreams: locations(places.upstream), carriers: locations(places.carriers), network: () => network });
+    return { request, problems };
+  }
+
+  async #openStore(): Promise<Store> {
+    this.#store ??= this.#host.store().catch((error: unknown) => {
+      if (!(error instanceof HostError)) throw error;
+      this.#host.log.warn(`${error.message}. What is learned is not kept.`);
+      return new MemoryStore();
+    });
+    return this.#store;
+  }
+}

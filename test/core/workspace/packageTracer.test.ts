@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { neverCancelled, silentLog } from '#server/core/host.js';
+import { evaluate } from '#server/core/spec/index.js';
+import { findTarget } from '#server/core/targets/index.js';
+import { type PackageTracerOptions, PackageTracer, packagePatches, packageTracing, readPackageFiles } from '#server/core/workspace/index.js';
+import { createFileReader, createNodeHost } from '#server/node/index.js';
+import { temporaryFolder } from '../../support/folder.js';
+import { makeDemoWorld } from '../../support/scripts.js';
+
+const folder = temporaryFolder('tracer');
+
+function evaluated(text: string) {
+  const found = findTarget('el9');
+  assert.ok('target' in found);
+  return evaluate(text, { target: found.target });
+}
+
+/** Patches as `number fileName order strip`, with what the spec says of them. */
+function checkPatches(text: string, expected: readonly string[], said: Readonly<Record<number, object>> = {}): void {
+  const patches = packagePatches(text, evaluated(text));
+  assert.deepEqual(patches.map(({ number, fileName, order, strip, reverse }) => `${number} ${fileName} ${order ?? '-'} ${strip ?? '-'}${reverse ? ' reverse' : ''}`), expected);
+  for (const [number, context] of Object.entries(said)) assert.deepEqual({ ...patches.find((patch) => patch.number === Number(number))!.context, fileName: undefined }, { ...context, fileName: undefined });
+}
+
+const head = 'Name: a\nVersion: 1\nRelease: 1\nSummary: x\nLicense: MIT\n';
+const tail = '%description\nx\n';
+
+test('patches come in the order %prep applies them, the others behind', () => {
+  checkPatches(`${head}Patch3: c.patch\nPatch1: a.patch\nPatch2: b.patch\n${tail}%prep\n%patch -P 3 -p0\n%patch -P 1 -p1 -R\n`, ['3 c.patch 0 0', '1 a.patch 1 1 reverse', '2 b.patch - -']);
+});
+
+test('the comment above a tag, its URL and the changelog are what the spec says of a patch', () => {
+  checkPatches(
+    `${head}# a section\n\n# from upstream\n# https://example.org/commit/1\nPatch1: https://example.org/CVE-2024-1234.patch\nPatch2: plain.patch\n${tail}%changelog\n* Mon Jan 01 2024 A <a@b> - 1-1\n- Fix CVE-2024-1234\n- Other\n`,
+    ['1 CVE-2024-1234.patch - -', '2 plain.patch - -'],
+    { 1: { specComment: ['from upstream', 'https://example.org/commit/1'], specUrl: 'https://example.org/CVE-2024-1234.patch', changelog: ['- Fix CVE-2024-1234'] }, 2: {} },
+  );
+});
+
+test('a program that runs on learns by tracing, and then knows without git', async () => {
+  const world = makeDemoWorld(join(folder, 'world'));
+  const host = createNodeHost({ log: silentLog, env: { PATH: process.env['PATH'], SPECTRAIL_CACHE: join(folder, 'cache') } });
+  const tracer = new PackageTracer(host);
+  const text = readFileSync(world.spec, 'utf8');
+  const tracing = structuredClone(packageTracing(text, evaluated(text), readPackageFiles(world.spec, createFileReader([world.package]))));
+  const options: PackageTracerOptions = { tracing, places: { upstream: ['upstream=../upstream/quillet'], carriers: [`stream=${world.stream}`, 'ext::sh -c id'] }, folder: world.package };
+  assert.deepEqual(await tracer.known(options), []);
+  assert.equal(host.git.spawned, 0);
+  const steps: string[] = [];
+  const { traces, problems } = await tracer.trace(options, 'never', { cancellation: neverCancelled, progress: (step) => void steps.push(step) });
+  assert.deepEqual(problems, ["ext::sh -c id: 'ext::sh -c id' asks git to run a transport command, which is refused"]);
+  assert.equal(traces.length, 7);
+  assert.ok(steps.length > 2);
+  const spawned = host.git.spawned;
+  assert.deepEqual(await tracer.known(options), traces);
+  assert.equal(host.git.spawned, spawned);
+  await assert.rejects(tracer.trace({ ...options, places: { ...options.places, carriers: [`other=${world.almalinux}`] } }, 'never', { cancellation: { isCancelled: true } }), { code: 'cancelled' });
+  await host.close();
+});
