@@ -38,6 +38,12 @@ test('openSUSE has versions and no dist tag', () => {
   check('sle-15', 'sle-15', { suse_version: '1500', is_opensuse: undefined });
 });
 
+test('rpmautospec gives its fallback, Python names are lowered where rpm can', () => {
+  check('fedora-43', 'fedora-43', { autochangelog: '%{nil}', py3_dist: 'python3dist(%{lower:%1})' });
+  check('el9', 'el9', { py3_dist: 'python3dist(%1)' });
+  check('photon-5', 'photon-5', { autorelease: undefined });
+});
+
 test('an architecture stands behind a slash', () => {
   check('el9/aarch64', 'el9/aarch64', { rhel: '9' });
   checkUnknown('el9/vax', `unknown architecture in target 'el9/vax'; known are ${architectures.join(', ')}`);

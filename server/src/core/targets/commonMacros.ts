@@ -95,6 +95,17 @@ const pythonVersions: Readonly<Record<string, string>> = {
   'mageia-9': '3.10',
 };
 
+/** How Python packages name each other and what they provide. Before rpm 4.19 nothing short of Lua lowers a name; most are. */
+function pythonNames({ rpmVersion }: Release): TargetMacro[] {
+  const [major, minor] = rpmVersion.split('.').map(Number);
+  const name = major! > 4 || minor! >= 19 ? '%{lower:%1}' : '%1';
+  return [
+    { name: 'py3_dist', options: '', body: `python3dist(${name})` },
+    { name: 'py_dist_name', options: '', body: name },
+    { name: 'py_provides', options: '', body: 'Provides: %1 = %{version}-%{release}' },
+  ];
+}
+
 function python(release: Release): TargetMacro[] {
   const rhel = release.macros.find(({ name }) => name === 'rhel')?.body;
   const version = pythonVersions[rhel === undefined ? release.id : `el${rhel}`];
@@ -121,5 +132,6 @@ const rpmautospec: readonly TargetMacro[] = [
 
 /** What a release's build configuration brings beyond its own name and number. */
 export function commonMacros(release: Release): readonly TargetMacro[] {
-  return [...systemd, ...desktop, ...languages, ...python(release), ...(release.family === 'redhat' ? rpmautospec : [])];
+  const redhat = release.family === 'redhat' ? [...rpmautospec, ...pythonNames(release)] : [];
+  return [...systemd, ...desktop, ...languages, ...python(release), ...redhat];
 }
