@@ -12,6 +12,12 @@ export function isSpec(document: TextDocument): boolean {
   return document.languageId === languageId && schemes.includes(document.uri.scheme);
 }
 
+/** Whether a document that was closed is gone: a change of its language closes it too, but leaves it among the open ones. */
+export function isGone(closed: TextDocument): boolean {
+  const key = closed.uri.toString();
+  return !workspace.textDocuments.some(({ uri }) => uri.toString() === key);
+}
+
 export interface ClientHooks {
   /** The server knows the document now. */
   opened(document: TextDocument): void;
@@ -50,9 +56,14 @@ export function createClient(context: ExtensionContext, hooks: ClientHooks): Lan
   return new LanguageClient('spectrail', 'Spectrail', serverOptions, options);
 }
 
-/** The URI that a command got from a code lens or a hover, or that of the spec in the active editor. */
-export function specUri(argument: unknown): Uri | undefined {
+/** Scheme of expanded specs; their query is the URI of the spec they belong to. */
+export const expandedScheme = 'spectrail-expanded';
+
+/** The URI that a command got from a code lens or a hover, or that of the spec in the active editor, written or expanded. */
+export function specUri(argument?: unknown): Uri | undefined {
   if (typeof argument === 'string') return Uri.parse(argument);
+  const uri = argument instanceof Uri ? argument : window.activeTextEditor?.document.uri;
+  if (uri?.scheme === expandedScheme) return Uri.parse(uri.query);
   if (argument instanceof Uri) return argument;
   const document = window.activeTextEditor?.document;
   return document !== undefined && isSpec(document) ? document.uri : undefined;

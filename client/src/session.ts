@@ -2,7 +2,7 @@
 import { type Disposable, type ExtensionContext, type TextDocument, commands, languages, window, workspace } from 'vscode';
 import { DidChangeConfigurationNotification, type LanguageClient, State } from 'vscode-languageclient/node';
 import { documentKindRequest, type DocumentKindParams, type DocumentKindResult } from 'spectrail/protocol';
-import { ask, createClient, isSpec, registerCommand } from './client.js';
+import { ask, createClient, isGone, isSpec, registerCommand } from './client.js';
 import { ExpandedSpecView } from './views/expandedSpec.js';
 import { PatchesView } from './views/patches.js';
 import { StatusView } from './views/status.js';
@@ -29,7 +29,9 @@ export class Session implements Disposable {
       new ExpandedSpecView(this.client),
       new PatchesView(this.client),
       workspace.onDidGrantWorkspaceTrust(() => this.restart()),
-      workspace.onDidCloseTextDocument((document) => this.#forgetClosed(document)),
+      workspace.onDidCloseTextDocument((document) => {
+        if (isGone(document)) this.#leftAlone.delete(document.uri.toString());
+      }),
       registerCommand('spectrail.restartServer', () => this.restart()),
       registerCommand('spectrail.showLog', () => this.client.outputChannel.show()),
       registerCommand('spectrail.selectTarget', () => this.#selectTarget()),
@@ -72,14 +74,12 @@ export class Session implements Disposable {
     await languages.setTextDocumentLanguage(document, kind === 'python' && known.includes('python') ? 'python' : 'plaintext');
   }
 
-  /** A change of language closes a document too, but leaves it among the open ones. */
-  #forgetClosed(document: TextDocument): void {
-    const key = document.uri.toString();
-    if (!workspace.textDocuments.some((open) => open.uri.toString() === key)) this.#leftAlone.delete(key);
-  }
-
   async #selectTarget(): Promise<void> {
     const choices = await this.#status.targets();
+    if (choices.length === 0) {
+      void window.showInformationMessage('Open an RPM spec first: a target is what specs are read for.');
+      return;
+    }
     const selected = this.#context.workspaceState.get<string>(selectedTargetKey);
     const items = choices.map(({ id, label, chosen, primary }) => ({
       id: id as string | undefined,

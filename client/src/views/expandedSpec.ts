@@ -2,9 +2,7 @@
 import { type Disposable, EventEmitter, Position, Range, type TextDocumentContentProvider, TextEditorRevealType, type TextEditor, Uri, ViewColumn, languages, window, workspace } from 'vscode';
 import { type LanguageClient, State } from 'vscode-languageclient/node';
 import { type ExpandedSpec, type ExpandedSpecChangedParams, type ExpandedSpecParams, type ExpandedSpecResult, expandedSpecChangedNotification, expandedSpecRequest } from 'spectrail/protocol';
-import { languageId, registerCommand, specUri } from '../client.js';
-
-export const expandedScheme = 'spectrail-expanded';
+import { expandedScheme, isGone, languageId, registerCommand, specUri } from '../client.js';
 
 export class ExpandedSpecView implements TextDocumentContentProvider, Disposable {
   readonly #client: LanguageClient;
@@ -24,7 +22,9 @@ export class ExpandedSpecView implements TextDocumentContentProvider, Disposable
       client.onDidChangeState(({ newState }) => {
         if (newState === State.Running) for (const uri of this.#shown.keys()) this.#changed.fire(Uri.parse(uri));
       }),
-      workspace.onDidCloseTextDocument(({ uri }) => void this.#shown.delete(uri.toString())),
+      workspace.onDidCloseTextDocument((document) => {
+        if (isGone(document)) this.#shown.delete(document.uri.toString());
+      }),
       window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.#scrollOther(textEditor)),
     ];
   }

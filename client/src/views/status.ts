@@ -2,7 +2,7 @@
 import { type Disposable, LanguageStatusSeverity, StatusBarAlignment, languages, window, workspace } from 'vscode';
 import { type LanguageClient, State } from 'vscode-languageclient/node';
 import { type StatusParams, type TargetChoice, type TargetsParams, statusNotification, targetsRequest } from 'spectrail/protocol';
-import { ask, isSpec, languageId } from '../client.js';
+import { ask, languageId, specUri } from '../client.js';
 
 export class StatusView implements Disposable {
   readonly #client: LanguageClient;
@@ -44,22 +44,21 @@ export class StatusView implements Disposable {
     this.#target.hide();
   }
 
-  /** The targets to choose from, for the spec in the active editor. */
+  /** The targets to choose from, for the spec in the active editor; none where there is no spec. */
   async targets(): Promise<readonly TargetChoice[]> {
-    const document = window.activeTextEditor?.document;
-    const params: TargetsParams = document !== undefined && isSpec(document) ? { textDocument: { uri: this.#client.code2ProtocolConverter.asUri(document.uri) } } : {};
+    const spec = specUri();
+    if (spec === undefined) return [];
+    const params: TargetsParams = { textDocument: { uri: this.#client.code2ProtocolConverter.asUri(spec) } };
     return ask<readonly TargetChoice[]>(this.#client, targetsRequest, params, []);
   }
 
   /** Shows the target of the spec in the active editor; hides it where there is none. */
   async refresh(): Promise<void> {
-    const document = window.activeTextEditor?.document;
-    if (document === undefined || document.languageId !== languageId || this.#client.state !== State.Running) {
+    const primary = (await this.targets()).find((choice) => choice.primary);
+    if (primary === undefined) {
       this.#target.hide();
       return;
     }
-    const primary = (await this.targets()).find((choice) => choice.primary);
-    if (primary === undefined) return;
     this.#target.text = `$(package) ${primary.label}`;
     this.#target.tooltip = `Spectrail reads specs for ${primary.label} (${primary.id}). Click to select another target.`;
     this.#target.show();

@@ -1,6 +1,6 @@
 import type { CancellationToken, Connection, InitializeParams, InitializeResult, ServerCapabilities } from 'vscode-languageserver/node';
 import { DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, ErrorCodes, LSPErrorCodes, ResponseError, TextDocumentSyncKind } from 'vscode-languageserver/node';
-import { type StatusParams, serverCommands, statusNotification } from '../protocol.js';
+import { type ExpandedSpecChangedParams, type StatusParams, expandedSpecChangedNotification, expandedSpecRequest, serverCommands, statusNotification } from '../protocol.js';
 import { AnalysisFailure, AnalysisThread, type AnalysisWorker, type WorkerListener } from './analysisThread.js';
 import { type ClientFacts, clientFacts } from './client.js';
 import { Documents } from './documents.js';
@@ -23,6 +23,8 @@ export function startServer(connection: Connection, world: ServerWorld): void {
   let analysis: AnalysisThread | undefined;
   /** The editor's settings for documents that it was not asked about yet. */
   let settings: unknown = {};
+  /** Documents whose expansion somebody has, by the last answer given. */
+  const expandedAsked = new Set<string>();
 
   function log(level: keyof typeof logRanks, message: string): void {
     if (logRanks[level] > logRanks[client?.logLevel ?? 'info']) return;
@@ -41,7 +43,10 @@ export function startServer(connection: Connection, world: ServerWorld): void {
       case 'diagnostics': {
         const { uri, version, diagnostics } = message;
         // Of an older version, or of a text that was closed meanwhile.
-        if (documents.get(uri) !== undefined) void connection.sendDiagnostics({ uri, version, diagnostics });
+        if (documents.get(uri) === undefined) return;
+        void connection.sendDiagnostics({ uri, version, diagnostics });
+        // Diagnostics come with every new evaluation; once they are told, one question brings the new expansion.
+        if (expandedAsked.delete(uri)) void connection.sendNotification(expandedSpecChangedNotification, { uri } satisfies ExpandedSpecChangedParams);
         return;
       }
       case 'log':
@@ -129,6 +134,7 @@ export function startServer(connection: Connection, world: ServerWorld): void {
   });
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     if (documents.close(uri) === undefined) return;
+    expandedAsked.delete(uri);
     analysis?.close(uri);
     void connection.sendDiagnostics({ uri, diagnostics: [] });
   });
@@ -143,6 +149,7 @@ export function startServer(connection: Connection, world: ServerWorld): void {
     if (method.endsWith('/resolve') && typeof uri === 'string') params = { ...(params as object), textDocument: { uri } };
     if (analysis === undefined) throw new ResponseError(ErrorCodes.ServerNotInitialized, 'initialize comes first');
     if (typeof (params as { textDocument?: { uri?: unknown } } | undefined)?.textDocument?.uri !== 'string') throw new ResponseError(ErrorCodes.InvalidParams, `${method} needs a textDocument`);
+    if (method === expandedSpecRequest) expandedAsked.add((params as { textDocument: { uri: string } }).textDocument.uri);
     try {
       return await analysis.request(method, params, (cancel) => void token.onCancellationRequested(cancel));
     } catch (error) {

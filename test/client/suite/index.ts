@@ -23,7 +23,7 @@ export async function run(): Promise<void> {
       });
       runner.on('pass', (test) => report({ event: 'pass', title: test.fullTitle(), ms: test.duration }));
       runner.on('pending', (test) => report({ event: 'pending', title: test.fullTitle() }));
-      runner.on('fail', (test, error: Error) => report({ event: 'fail', title: test.fullTitle(), error: error.stack ?? String(error) }));
+      runner.on('fail', (test, error: Error) => report({ event: 'fail', title: test.fullTitle(), error: `${error.stack ?? String(error)}${error.cause instanceof Error ? `\nlast: ${error.cause.message}` : ''}` }));
     });
   } catch (error) {
     report({ event: 'fail', title: 'the suite itself', error: error instanceof Error ? error.stack : String(error) });
