@@ -696,6 +696,7 @@ static bool line_start(Scanner *s) {
   if (is_alpha(c)) {
     while (is_name(peek(s)) || peek(s) == '-') advance(s);
     mark(s);
+    pass_blanks(s);
     if (peek(s) == '(') {
       while (!at_line_end(s) && peek(s) != ')') advance(s);
       if (peek(s) == ')') advance(s);
@@ -907,6 +908,7 @@ bool tree_sitter_rpmspec_external_scanner_scan(void *payload, TSLexer *lexer, co
     s->context = valid[BODY_TEXT] ? IN_BODY : IN_BRACE_LINE;
     return text(s, valid[BODY_TEXT] ? BODY_TEXT : BRACE_LINE_TEXT, true);
   }
+  if (valid[TAG_QUALIFIER]) skip_blanks(s);
   if (valid[TAG_QUALIFIER] && peek(s) == '(') {
     while (!at_line_end(s) && peek(s) != ')') advance(s);
     advance(s);

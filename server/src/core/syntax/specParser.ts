@@ -1,5 +1,5 @@
-import { Edit, Language, Parser, type Point } from 'web-tree-sitter';
-import { kindTable } from './syntaxNode.js';
+import { Edit, Language, Parser, type Point, type Tree } from 'web-tree-sitter';
+import { type EarlierNodes, kindTable } from './syntaxNode.js';
 import { SpecTree } from './specTree.js';
 
 /** The two WebAssembly modules, as bytes: `core` reads no files. */
@@ -45,23 +45,31 @@ export class SpecParser {
    * is found by comparing the two. The earlier tree stays as it is and is the caller's to release.
    */
   parse(text: string, previous?: SpecTree): SpecTree {
-    let tree;
-    if (previous === undefined) {
-      tree = this.#parser.parse(text);
-    } else {
-      const edited = previous.native().copy();
-      try {
-        const edit = difference(previous.text, text);
-        if (edit !== undefined) edited.edit(edit);
-        tree = this.#parser.parse(text, edited);
-      } finally {
-        edited.delete();
-      }
+    if (previous === undefined) return this.#keep(this.#parser.parse(text), text);
+    const edited = previous.native().copy();
+    try {
+      const edit = difference(previous.text, text);
+      if (edit !== undefined) edited.edit(edit);
+      const tree = this.#parser.parse(text, edited);
+      const table = previous.tableIfRead();
+      if (tree === null || table === undefined) return this.#keep(tree, text);
+      return this.#keep(tree, text, {
+        table,
+        start: edit?.startIndex ?? text.length + 1,
+        oldEnd: edit?.oldEndIndex ?? text.length + 1,
+        newEnd: edit?.newEndIndex ?? text.length + 1,
+        changed: edited.getChangedRanges(tree).map(({ startIndex, endIndex }) => ({ start: startIndex, end: endIndex })),
+      });
+    } finally {
+      edited.delete();
     }
+  }
+
+  #keep(tree: Tree | null, text: string, earlier?: EarlierNodes): SpecTree {
     // Null is for parsers without a language and for parses that were stopped.
     if (tree === null) throw new Error('the parser gave no tree');
     this.#liveTrees++;
-    return new SpecTree(tree, text, this.#kinds, () => this.#liveTrees--);
+    return new SpecTree(tree, text, this.#kinds, earlier, () => this.#liveTrees--);
   }
 
   /** Frees the parser; trees live on. */
@@ -70,13 +78,19 @@ export class SpecParser {
   }
 }
 
+const block = 4096;
+
 /** The one edit between two texts: what is left between their common start and common end. */
 function difference(before: string, after: string): Edit | undefined {
   if (before === after) return undefined;
   const shorter = Math.min(before.length, after.length);
+  // Whole blocks are compared by the engine, at the speed of memory.
   let start = 0;
+  while (start + block <= shorter && before.slice(start, start + block) === after.slice(start, start + block)) start += block;
   while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
   let tail = 0;
+  const behind = shorter - start;
+  while (tail + block <= behind && before.slice(before.length - tail - block, before.length - tail) === after.slice(after.length - tail - block, after.length - tail)) tail += block;
   while (tail < shorter - start && before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)) tail++;
   // A surrogate pair is one character to the parser.
   if (isTrail(before.charCodeAt(start)) || isTrail(after.charCodeAt(start))) start = Math.max(0, start - 1);

@@ -1,7 +1,7 @@
 import type { Tree } from 'web-tree-sitter';
 import type { Problem } from '../text/index.js';
 import { type PairedConditionals, pairConditionals } from './conditionals.js';
-import { NodeTable, SyntaxNode } from './syntaxNode.js';
+import { type EarlierNodes, NodeTable, SyntaxNode } from './syntaxNode.js';
 import { type Views, collectViews } from './views.js';
 
 /**
@@ -15,15 +15,18 @@ export class SpecTree {
   readonly #released: () => void;
   #tree: Tree | undefined;
   #nodes: NodeTable | undefined;
+  /** What can be taken from the tree this one was parsed from, until this one has nodes of its own. */
+  #earlier: EarlierNodes | undefined;
   #views: Views | undefined;
   #conditionals: PairedConditionals | undefined;
   #errors: readonly Problem[] | undefined;
 
   /** @internal Trees are made by a parser. */
-  constructor(tree: Tree, text: string, kinds: Int16Array, released: () => void) {
+  constructor(tree: Tree, text: string, kinds: Int16Array, earlier: EarlierNodes | undefined, released: () => void) {
     this.#tree = tree;
     this.text = text;
     this.#kinds = kinds;
+    this.#earlier = earlier;
     this.#released = released;
   }
 
@@ -37,6 +40,7 @@ export class SpecTree {
     this.#tree.delete();
     this.#tree = undefined;
     this.#nodes = undefined;
+    this.#earlier = undefined;
     this.#views = undefined;
     this.#conditionals = undefined;
     this.#errors = undefined;
@@ -75,7 +79,16 @@ export class SpecTree {
 
   /** @internal */
   table(): NodeTable {
-    return (this.#nodes ??= new NodeTable(this.native(), this.#kinds));
+    if (this.#nodes === undefined) {
+      this.#nodes = new NodeTable(this.native(), this.#kinds, this.#earlier);
+      this.#earlier = undefined;
+    }
+    return this.#nodes;
+  }
+
+  /** @internal The nodes, if they have been read already. */
+  tableIfRead(): NodeTable | undefined {
+    return this.#nodes;
   }
 
   /** @internal */

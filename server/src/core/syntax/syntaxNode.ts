@@ -1,4 +1,5 @@
-import type { Language, Tree } from 'web-tree-sitter';
+import type { Language, Tree, TreeCursor } from 'web-tree-sitter';
+import type { Span } from '../text/index.js';
 import { type NodeKind, nodeKinds } from './kinds.js';
 
 /** What the parser puts around text it could not read; the grammar takes every text, so that none is expected. */
@@ -18,58 +19,132 @@ export function kindTable(language: Language): Int16Array {
   return table;
 }
 
+/** What a new table may take from the table of the tree that its own was parsed from. */
+export interface EarlierNodes {
+  readonly table: NodeTable;
+  /** The edit between the two texts: `start` to `oldEnd` of the earlier one became `start` to `newEnd`. */
+  readonly start: number;
+  readonly oldEnd: number;
+  readonly newEnd: number;
+  /** Where the new tree has another structure, by the parser's own comparison; spans of the new text. */
+  readonly changed: readonly Span[];
+}
+
 /**
  * All named nodes of one tree as plain arrays in the order of the text, parents before children. Reading them is quick
- * and needs no WebAssembly memory.
+ * and needs no WebAssembly memory. Walking a tree is slow, since every step is a call: sections and lines that an edit
+ * left alone are copied from the earlier tree's table.
  */
 export class NodeTable {
-  readonly count: number;
-  readonly #kinds: Uint8Array;
-  readonly #starts: Int32Array;
-  readonly #ends: Int32Array;
+  #count = 0;
+  #kinds = new Uint8Array(256);
+  #starts = new Int32Array(256);
+  #ends = new Int32Array(256);
   /** The number behind the last node inside. */
-  readonly #limits: Int32Array;
-  readonly #parents: Int32Array;
+  #limits = new Int32Array(256);
+  #parents = new Int32Array(256);
 
-  constructor(tree: Tree, table: Int16Array) {
-    const kinds: number[] = [];
-    const starts: number[] = [];
-    const ends: number[] = [];
-    const parents: number[] = [];
-    const limits: number[] = [];
-    const open: number[] = [];
+  constructor(tree: Tree, table: Int16Array, earlier?: EarlierNodes) {
     const cursor = tree.walk();
     try {
-      for (;;) {
-        const type = cursor.nodeTypeId;
-        // The parser's own error node has the number 65535.
-        const kind = type < table.length ? table[type]! : errorKind;
-        const number = kinds.length;
-        kinds.push(kind < 0 ? errorKind : kind);
-        starts.push(cursor.startIndex);
-        ends.push(cursor.endIndex);
-        parents.push(open.length > 0 ? open[open.length - 1]! : -1);
-        limits.push(number + 1);
-        if (cursor.gotoFirstChild()) {
-          open.push(number);
+      let parent = -1;
+      for (let depth = 0; ; ) {
+        const number = this.#count;
+        // Sections and their lines are worth looking for; what lies deeper comes with them.
+        const known = earlier !== undefined && (depth === 1 || depth === 2) ? findKnown(earlier, cursor, depth, this.#kindOf(cursor, table)) : -1;
+        if (known >= 0) this.#copy(earlier!.table, known, cursor.startIndex, parent);
+        else if (this.#visit(cursor, table, parent)) {
+          depth++;
+          parent = number;
           continue;
         }
         while (!cursor.gotoNextSibling()) {
-          if (!cursor.gotoParent()) {
-            this.count = kinds.length;
-            this.#kinds = Uint8Array.from(kinds);
-            this.#starts = Int32Array.from(starts);
-            this.#ends = Int32Array.from(ends);
-            this.#parents = Int32Array.from(parents);
-            this.#limits = Int32Array.from(limits);
-            return;
-          }
-          limits[open.pop()!] = kinds.length;
+          if (!cursor.gotoParent()) return;
+          depth--;
+          this.#limits[parent] = this.#count;
+          parent = this.#parents[parent]!;
         }
       }
     } finally {
       cursor.delete();
     }
+  }
+
+  /** Adds the cursor's node; whether the cursor went on to a child of it. */
+  #visit(cursor: TreeCursor, table: Int16Array, parent: number): boolean {
+    this.#reserve(1);
+    const number = this.#count++;
+    this.#kinds[number] = this.#kindOf(cursor, table);
+    this.#starts[number] = cursor.startIndex;
+    this.#ends[number] = cursor.endIndex;
+    this.#parents[number] = parent;
+    this.#limits[number] = number + 1;
+    return cursor.gotoFirstChild();
+  }
+
+  #kindOf(cursor: TreeCursor, table: Int16Array): number {
+    const type = cursor.nodeTypeId;
+    // The parser's own error node has the number 65535.
+    const kind = type < table.length ? table[type]! : errorKind;
+    return kind < 0 ? errorKind : kind;
+  }
+
+  /** Adds the node `first` of another table, with what lies below it, at `start`. */
+  #copy(from: NodeTable, first: number, start: number, parent: number): void {
+    const last = from.#limits[first]!;
+    this.#reserve(last - first);
+    const to = this.#count;
+    const move = to - first;
+    const shift = start - from.#starts[first]!;
+    this.#kinds.set(from.#kinds.subarray(first, last), to);
+    for (let node = first; node < last; node++) {
+      this.#starts[node + move] = from.#starts[node]! + shift;
+      this.#ends[node + move] = from.#ends[node]! + shift;
+      this.#limits[node + move] = from.#limits[node]! + move;
+      this.#parents[node + move] = from.#parents[node]! + move;
+    }
+    this.#parents[to] = parent;
+    this.#count += last - first;
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#count + more;
+    if (needed <= this.#kinds.length) return;
+    const size = Math.max(needed, 2 * this.#kinds.length);
+    const grown = (array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
+      const larger = new Int32Array(size);
+      larger.set(array);
+      return larger;
+    };
+    const kinds = new Uint8Array(size);
+    kinds.set(this.#kinds);
+    this.#kinds = kinds;
+    this.#starts = grown(this.#starts);
+    this.#ends = grown(this.#ends);
+    this.#limits = grown(this.#limits);
+    this.#parents = grown(this.#parents);
+  }
+
+  /** The node of that kind that goes from `start` to `end`, below the root (depth 1) or below a section (depth 2); -1 where there is none. */
+  find(start: number, end: number, depth: number, kind: number): number {
+    let low = 1;
+    let high = this.#count;
+    // Starts never decrease in the order of the nodes.
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#starts[middle]! < start) low = middle + 1;
+      else high = middle;
+    }
+    for (; low < this.#count && this.#starts[low] === start; low++) {
+      if (this.#ends[low] !== end || this.#kinds[low] !== kind) continue;
+      const parent = this.#parents[low]!;
+      if (depth === 1 ? parent === 0 : parent > 0 && this.#parents[parent] === 0) return low;
+    }
+    return -1;
+  }
+
+  get count(): number {
+    return this.#count;
   }
 
   kind(node: number): AnyKind {
@@ -117,6 +192,16 @@ export class NodeTable {
     }
     return node;
   }
+}
+
+/** The number, in the earlier table, of the node that the cursor stands on, where neither it nor what is next to it was touched; else -1. */
+function findKnown({ table, start, oldEnd, newEnd, changed }: EarlierNodes, cursor: TreeCursor, depth: number, kind: number): number {
+  const from = cursor.startIndex;
+  const to = cursor.endIndex;
+  if (from <= newEnd && start <= to) return -1;
+  for (const span of changed) if (from <= span.end && span.start <= to) return -1;
+  const shift = from > newEnd ? oldEnd - newEnd : 0;
+  return table.find(from + shift, to + shift, depth, kind);
 }
 
 /** One named node; plain data, of use after its tree was released. */
