@@ -13,6 +13,19 @@ import { createFileReader } from '#server/node/index.js';
 
 export const rpmspec = process.env['SPECTRAIL_RPMSPEC'] ?? 'rpmspec';
 
+/**
+ * What rpmspec is started with: where it can be had, a mount of our own in which `sh` is bash, as on the distributions
+ * that the specs are for. Debian's is another, and refuses `${x:0:7}`.
+ */
+const wrapper: readonly string[] = (() => {
+  const candidate = ['unshare', '--mount', 'sh', '-c', 'mount --bind "$(command -v bash)" "$(readlink -f /bin/sh)" && exec "$@"', 'sh'];
+  const { status, stdout } = spawnSync(candidate[0]!, [...candidate.slice(1), '/bin/sh', '-c', 'x=abc; echo ${x:0:1}'], { encoding: 'utf8' });
+  return status === 0 && stdout === 'a\n' ? candidate : [];
+})();
+
+/** Whether the judge's shell is bash. */
+export const judgesWithBash = wrapper.length > 0;
+
 /** The folder of real specs, or undefined. */
 export function corpusFolder(): string | undefined {
   const folder = process.env['SPECTRAIL_CORPUS'] ?? join(import.meta.dirname, '../../../../shared/corpus');
@@ -50,7 +63,7 @@ export function judgeSetting(): JudgeSetting {
 /** Asks rpmspec, or what it said before. `timeLimit` in milliseconds; a rpmspec that runs longer counts as a refusal. */
 export function judge(path: string, args: readonly string[], setting: JudgeSetting, timeLimit = 20_000): Judgement {
   const key = createHash('sha256')
-    .update(JSON.stringify([rpmspec, args, setting.definitions, path]))
+    .update(JSON.stringify([wrapper, rpmspec, args, setting.definitions, path]))
     .update(readFileSync(path))
     .digest('hex');
   const kept = join(setting.folder, 'answers', key.slice(0, 2));
@@ -61,7 +74,7 @@ export function judge(path: string, args: readonly string[], setting: JudgeSetti
     return { accepted, messages, time, output: readFileSync(`${file}.out`) };
   }
   const start = performance.now();
-  const { status, stdout, stderr } = spawnSync(rpmspec, [...args, ...setting.definitions.flatMap((definition) => ['--define', definition]), path], {
+  const { status, stdout, stderr } = spawnSync(wrapper[0] ?? rpmspec, [...wrapper.slice(1), ...(wrapper.length > 0 ? [rpmspec] : []), ...args, ...setting.definitions.flatMap((definition) => ['--define', definition]), path], {
     cwd: join(setting.folder, 'work'),
     env: { ...setting.environment },
     maxBuffer: 1 << 28,

@@ -95,7 +95,6 @@ test('queries as rpmspec does', { skip: skipWithout('rpmspec') }, async () => {
   for (const args of [...queries, ...formats.map((format) => ['--qf', format])]) {
     const judge = spawnSync('rpmspec', ['-q', ...args, 'good.spec'], { cwd: folder, encoding: 'latin1', env: { PATH: process.env['PATH'], HOME: '/home/someone', TZ: 'UTC' } });
     const { out, err } = await run(['-q', '--for', 'mageia-9', ...args, 'good.spec']);
-    // rpm repeats what is wrong with a format for each package.
-    assert.deepEqual({ args, out, err: err.split('\n')[0] }, { args, out: judge.stdout, err: judge.stderr.split('\n')[0] });
+    assert.deepEqual({ args, out, err }, { args, out: judge.stdout, err: judge.stderr });
   }
 });

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { HostError } from '../../core/host.js';
 import { macroPathFiles } from '../../core/macros/index.js';
-import { type Answerer, type Evaluation, type EvaluationInputs, type EvaluationProblem, KnownAnswers, QueryFormatError, evaluateWithAnswers, query } from '../../core/spec/index.js';
+import { type Answerer, type Evaluation, type EvaluationInputs, type EvaluationProblem, KnownAnswers, evaluateWithAnswers, query } from '../../core/spec/index.js';
 import { type Target, defaultTarget, findTarget } from '../../core/targets/index.js';
 import { decodeText, encodeText } from '../../core/text/index.js';
 import { type Command, type CommandIo, UsageError } from '../command.js';
@@ -108,13 +108,9 @@ export const rpmspec: Command = {
       if (request.mode === 'parse') io.out(encodeText({ text: evaluation.expanded.text, encoding }));
       else if (request.mode === 'shell') await macroShell(evaluation, io);
       else {
-        try {
-          io.out(encodeText({ text: query(evaluation, { of: request.of, ...(request.format === undefined ? {} : { format: request.format }) }), encoding }));
-        } catch (error) {
-          if (!(error instanceof QueryFormatError)) throw error;
-          // rpm prints nothing for the package, says why, and goes on.
-          io.err(`error: incorrect format: ${error.message}\n`);
-        }
+        const result = query(evaluation, { of: request.of, ...(request.format === undefined ? {} : { format: request.format }) });
+        io.err(result.errors.map((error) => `error: ${error}\n`).join(''));
+        io.out(encodeText({ text: result.text, encoding }));
       }
     }
     for (const command of guesses) io.err(`warning: a program in %(${command}) is not simulated; its answer is a guess\n`);

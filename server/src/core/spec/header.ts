@@ -52,7 +52,10 @@ export function packageHeaders(evaluation: SpecEvaluation): { readonly header: H
     header.set('ARCH', [known.arch]);
     header.set('PLATFORM', [evaluation.expand('%{_target_platform}')]);
     header.set('OPTFLAGS', [evaluation.expand('%{optflags}')]);
-    if (changelog.length > 0) {
+    // Before 4.20 a sub-package takes the changelog over only where that has been read by then.
+    const opened = evaluation.sections.findIndex((section) => section.name === 'package' && section.package === index);
+    const inherits = index === 0 || newer || evaluation.sections.slice(0, opened).some((section) => section.name === 'changelog');
+    if (changelog.length > 0 && inherits) {
       header.set('CHANGELOGTIME', changelog.map(({ time }) => time ?? 0));
       header.set('CHANGELOGNAME', changelog.map(({ name }) => name));
       header.set('CHANGELOGTEXT', changelog.map(({ text }) => text));

@@ -13,5 +13,4 @@ export { sectionNames } from './lines.js';
 export { type PreambleTag, type TagQualifier, dependencyTags, preambleTags, singleTokenTags } from './rpmTag.js';
 export { type ChangelogDate, parseChangelogDate } from './changelogDate.js';
 export { parseDependencies } from './dependencies.js';
-export { type Query, query } from './query.js';
-export { QueryFormatError } from './queryFormat.js';
+export { type Query, type QueryResult, query } from './query.js';

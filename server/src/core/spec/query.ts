@@ -2,7 +2,7 @@
 import { type Header, packageHeaders, sourceHeader } from './header.js';
 import { SpecEvaluation } from './evaluation.js';
 import type { Evaluation } from './model.js';
-import { parseQueryFormat } from './queryFormat.js';
+import { QueryFormatError, parseQueryFormat } from './queryFormat.js';
 
 export interface Query {
   /** `rpms`: every package; `builtrpms`: those with %files; `srpm`: the source package. */
@@ -11,10 +11,25 @@ export interface Query {
   readonly format?: string;
 }
 
-/** The text for each package, one after the other. Throws QueryFormatError where rpm refuses the format. */
-export function query(evaluation: Evaluation, { of, format = '%{nvr}%{archsuffix}\\n' }: Query): string {
+export interface QueryResult {
+  readonly text: string;
+  /** What is wrong with the format, once for each package that it fails for: rpm prints nothing for these. */
+  readonly errors: readonly string[];
+}
+
+/** The text for each package, one after the other. */
+export function query(evaluation: Evaluation, { of, format = '%{nvr}%{archsuffix}\\n' }: Query): QueryResult {
   if (!(evaluation instanceof SpecEvaluation)) throw new TypeError('not an evaluation of this room');
-  const parsed = parseQueryFormat(format);
   const headers: Header[] = of === 'srpm' ? [sourceHeader(evaluation)] : packageHeaders(evaluation).flatMap(({ header, hasFiles }) => (of === 'rpms' || hasFiles ? [header] : []));
-  return headers.map((header) => parsed.format(header)).join('');
+  const errors: string[] = [];
+  let text = '';
+  for (const header of headers) {
+    try {
+      text += parseQueryFormat(format).format(header);
+    } catch (error) {
+      if (!(error instanceof QueryFormatError)) throw error;
+      errors.push(`incorrect format: ${error.message}`);
+    }
+  }
+  return { text, errors };
 }
