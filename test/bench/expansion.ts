@@ -10,6 +10,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { neverCancelled } from '#server/core/host.js';
 import { KnownAnswers, evaluate, evaluateWithAnswers } from '#server/core/spec/index.js';
+import type { Answers } from '#server/core/macros/index.js';
 import { decodeText, encodeText } from '#server/core/text/index.js';
 import { createSimulatedShell, loadLua } from '#server/node/index.js';
 import { corpusFolder, isHeldOut, judge, judgeInputs, judgeSetting, judgesWithBash } from './judge.js';
@@ -28,6 +29,14 @@ const specs = readdirSync(join(corpus, 'specs'), { recursive: true })
 const setting = judgeSetting();
 const inputs = { ...judgeInputs(setting), lua: await loadLua() };
 const answers = new KnownAnswers();
+let wanted: string[] = [];
+/** The answers, noting what is asked. */
+const noting: Answers = {
+  answer(question) {
+    wanted.push(question.text);
+    return answers.answer(question);
+  },
+};
 /** Commands that call a program of the machine. */
 const guesses = new Set<string>();
 const shell = createSimulatedShell({ arch: inputs.target.arch, wordSize: 64, processors: inputs.processors ?? 1 });
@@ -53,17 +62,16 @@ for (const name of specs) {
   const verdict = judge(path, ['-P'], setting);
   const decoded = decodeText(readFileSync(path));
   // The first round asks for what shell commands print; its time is not counted, as an editor keeps the answers.
-  const wanted: string[] = [];
+  wanted = [];
   await evaluateWithAnswers(decoded.text, { ...inputs, specName: path }, answers, {
     async shell(command) {
-      wanted.push(command);
       const { output, understood } = await shell(command, neverCancelled);
       if (!understood) guesses.add(command);
       return output;
     },
   });
   const start = performance.now();
-  const evaluation = evaluate(decoded.text, { ...inputs, answers, specName: path });
+  const evaluation = evaluate(decoded.text, { ...inputs, answers: noting, specName: path });
   const text = evaluation.expanded.text;
   const time = performance.now() - start;
   const isHeld = isHeldOut(relative('', name));

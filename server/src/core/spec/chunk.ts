@@ -50,12 +50,16 @@ export interface DependencyRecord {
   readonly tag: number | undefined;
 }
 
+/** The header line of a changelog entry; its text goes on to the next one or the end of the section. */
 export interface ChangelogRecord {
   readonly header: string;
-  readonly time: number | undefined;
+  readonly time: number;
   readonly name: string;
-  readonly text: string;
+  /** The header line. */
   readonly span: Span;
+  /** Offsets in the expanded text where the header begins and where what follows it begins. */
+  readonly headerAt: number;
+  readonly textAt: number;
 }
 
 export type TagRecord = Tag;

@@ -77,11 +77,11 @@ function evaluateAgain(text: string, inputs: FullInputs, before: ReadingResult):
   // The line before the edit may go on in what is edited.
   const lineStart = text.lastIndexOf('\n', edit.start - 1) + 1;
   let first = before.chunks.length - 1;
-  while (first >= 0 && !(before.chunks[first]!.start <= lineStart && before.chunks[first]!.start < text.length && before.checkpoints[first]!.luaChanges === 0)) first--;
+  while (first >= 0 && !(before.chunks[first]!.start <= lineStart && before.chunks[first]!.start < text.length && canRestart(before, before.checkpoints[first]!))) first--;
   if (first < 0) return undefined;
 
   const checkpoint = before.checkpoints[first]!;
-  const world = new World(inputs, checkpoint.table.copy());
+  const world = new World(inputs, checkpoint.table.copy(), before.lua?.changes === checkpoint.luaChanges ? before.lua : undefined);
   world.port.buildroot = before.buildroot;
   const starts = new Map<Chunk, number>();
   for (const placed of before.earlier) starts.set(placed.chunk, placed.start);
@@ -104,6 +104,11 @@ function evaluateAgain(text: string, inputs: FullInputs, before: ReadingResult):
   const lineage: Lineage = { edit, retired, older: before.lineage, depth: (before.lineage?.depth ?? 0) + 1 };
   const shared = { outsideProblems: before.outsideProblems, earlier: before.earlier, buildArch: before.buildArch, lineage };
   return pass.met === undefined ? pass.finished(shared) : pass.joined(before, pass.met, shared);
+}
+
+/** Whether a Lua state as it was at the checkpoint can be had: a fresh one, or the old one if nothing has changed it since. */
+function canRestart(before: ReadingResult, checkpoint: Checkpoint): boolean {
+  return checkpoint.luaChanges === 0 || before.lua?.changes === checkpoint.luaChanges;
 }
 
 /** Whether an evaluation was made of the same world, so that only the text can make a difference. */
@@ -143,7 +148,9 @@ class Meeting {
     if (index >= before.chunks.length || before.chunks[index]!.start + this.#by !== offset) return undefined;
     this.#next++;
     const checkpoint = before.checkpoints[index]!;
-    if (checkpoint.luaChanges !== 0 || this.world.expander.luaChanges !== 0) return undefined;
+    // Nothing between the restart and here changed Lua's variables, then or now.
+    const begun = before.checkpoints[this.first]!.luaChanges;
+    if (checkpoint.luaChanges !== begun || (this.world.lua?.changes ?? 0) !== begun) return undefined;
     const moved = pass.line !== before.chunks[index]!.line;
     if (moved && before.chunks.slice(index).some(({ chunk }) => chunk.dependsOnLines)) return undefined;
     if (!this.#sameConditionals(pass.evaluator.reader.conditional, checkpoint.conditional)) return undefined;
@@ -158,12 +165,12 @@ class Meeting {
 
   #sameState(now: ParserState, then: ParserState): boolean {
     if (now.section.kind === 'changelog' && then.section.kind === 'changelog') {
-      const { entry: a, ...rest } = now.section;
-      const { entry: b, ...others } = then.section;
-      if ((a === undefined) !== (b === undefined) || !sameValue(rest, others)) return false;
+      const { fault: a, ...rest } = now.section;
+      const { fault: b, ...others } = then.section;
+      if (a?.message !== b?.message || !sameValue(rest, others)) return false;
       if (a !== undefined && b !== undefined) {
-        const place = this.#old(b.chunk, b.span);
-        if (a.text !== b.text || place.start <= this.edit.oldEnd || this.world.here(a.chunk, a.span).start !== place.start + this.#by) return false;
+        const old = this.#old(b.chunk, b.span);
+        if (!isClear(old, this.edit) || old.start < this.edit.start || this.world.here(a.chunk, a.span).start !== old.start + this.#by) return false;
       }
       return sameValue({ ...now, section: undefined }, { ...then, section: undefined });
     }
@@ -243,7 +250,7 @@ class Pass {
   run(meeting: Meeting | undefined): void {
     const { evaluator, world } = this;
     for (;;) {
-      this.checkpoints.push({ state: evaluator.state, table: world.port.table.copy(), conditional: evaluator.reader.conditional, luaChanges: world.expander.luaChanges });
+      this.checkpoints.push({ state: evaluator.state, table: world.port.table.copy(), conditional: evaluator.reader.conditional, luaChanges: world.lua?.changes ?? 0 });
       this.result = evaluator.run(Math.min(this.#chunk.base + chunkSize, meeting?.candidate ?? Infinity));
       const file = evaluator.reader.files[0];
       this.#chunk.close(file?.at ?? this.text.length, file?.lines ?? this.#chunk.baseLine);
@@ -283,6 +290,7 @@ class Pass {
       unclosed: evaluator.reader.unclosed,
       cutShort: world.limit !== undefined,
       buildroot: world.port.buildroot,
+      lua: world.lua,
     };
   }
 
@@ -327,8 +335,9 @@ class World implements EvaluatorWorld {
   constructor(
     readonly inputs: FullInputs,
     table: MacroTable,
+    lua?: SpecLua,
   ) {
-    this.lua = inputs.lua === undefined ? undefined : new SpecLua(inputs.lua, inputs);
+    this.lua = lua ?? (inputs.lua === undefined ? undefined : new SpecLua(inputs.lua, inputs));
     this.expander = new Expander(table, macroContext(inputs, this.lua));
     this.port = new SpecExpander(this.expander);
     this.#version = rpmVersionNumber(inputs.target.rpmVersion);

@@ -10,6 +10,7 @@ import type {
 import type { FullInputs } from './inputs.js';
 import { type Lineage, resolveRetired } from './lineage.js';
 import type { Conditional } from './lineReader.js';
+import type { SpecLua } from './specLua.js';
 import type { PackageState, ParserState } from './state.js';
 
 /** A chunk where it stands in one evaluation. */
@@ -48,6 +49,8 @@ export interface ReadingResult {
   readonly inputs: FullInputs;
   /** Ended by a limit rather than by the text. */
   readonly cutShort: boolean;
+  /** The Lua interpreter as the end of the text left it; a later evaluation may have gone on with it. */
+  readonly lua: SpecLua | undefined;
   /** Macros and `%{buildroot}` with which the reading of these chunks began. */
   readonly buildroot: string;
 }
@@ -74,6 +77,8 @@ export class SpecEvaluation implements Evaluation {
   #applications: readonly PatchApplication[] | undefined;
   #sections: readonly Section[] | undefined;
   #changelog: readonly ChangelogEntry[] | undefined;
+  /** Where the text of each section stands in the expanded text. */
+  #sectionBounds: readonly { readonly start: number; readonly end: number }[] = [];
   #conditionals: readonly ConditionalLine[] | undefined;
   #uses: readonly MacroUse[] | undefined;
   #events: readonly DefinitionEvent[] | undefined;
@@ -144,7 +149,24 @@ export class SpecEvaluation implements Evaluation {
   }
 
   get changelog(): readonly ChangelogEntry[] {
-    return (this.#changelog ??= this.#collect((chunk) => chunk.changelog, ({ header, time, text, span }, shift) => ({ header, time, text, span: shift(span) })));
+    return (this.#changelog ??= this.changelogWithNames().map(({ name: _, ...entry }) => entry));
+  }
+
+  /** The entries with the name that follows the date. */
+  changelogWithNames(): readonly (ChangelogEntry & { readonly name: string })[] {
+    const { sections } = this;
+    const expanded = this.#expandedText();
+    const opened = this.#reading.chunks.flatMap((placed) => {
+      const by = placed.expandedStart - placed.chunk.expandedBase;
+      return placed.chunk.changelog.map((record) => ({ ...record, span: this.#shift(record.span, placed), headerAt: record.headerAt + by, textAt: record.textAt + by }));
+    });
+    const section = sections.findLast(({ name }) => name === 'changelog');
+    const bounds = section === undefined ? undefined : this.#sectionBounds[sections.indexOf(section)];
+    return opened.map(({ header, time, name, span, textAt }, index) => {
+      const next = opened[index + 1];
+      const text = expanded.slice(textAt, next?.headerAt ?? bounds?.end ?? expanded.length);
+      return { header, time, name, text: text.trim(), span: { start: span.start, end: Math.max(span.end, next?.span.start ?? section?.span.end ?? span.end) } };
+    });
   }
 
   get macroUses(): readonly MacroUse[] {
@@ -196,6 +218,7 @@ export class SpecEvaluation implements Evaluation {
       const by = placed.expandedStart - placed.chunk.expandedBase;
       for (const record of placed.chunk.sections) opened.push({ ...record, headerSpan: this.#shift(record.headerSpan, placed), headerAt: record.headerAt + by, textAt: record.textAt + by });
     }
+    this.#sectionBounds = opened.map(({ textAt }, index) => ({ start: textAt, end: Math.max(textAt, opened[index + 1]?.headerAt ?? expanded.length) }));
     return (this.#sections = opened.map(({ headerAt: _, textAt, headerSpan, ...section }, index) => {
       const next = opened[index + 1];
       const start = headerSpan.start;

@@ -233,7 +233,7 @@ export class Evaluator implements LineReaderHost {
         return { ...state, scripts: [...state.scripts, 'prep'], section: this.knows('4.20') ? { kind: 'script', name: 'prep' } : { kind: 'prep', lines: [] } };
       case 'changelog':
         if (state.hasChangelog) return this.#error('second-section', `line ${lineMark}: second %changelog`), refuse();
-        return { ...state, section: { kind: 'changelog', entry: undefined, last: undefined, refused: undefined } };
+        return { ...state, section: { kind: 'changelog', entry: 'none', last: undefined, fault: undefined } };
       case 'description':
         return this.#openDescription(line);
       case 'files':
@@ -806,61 +806,51 @@ export class Evaluator implements LineReaderHost {
 
   // %changelog
 
+  /**
+   * rpm reads the whole section at once when it ends; the same faults are found here line by line, so that a long
+   * changelog can be left in its middle, and told when it ends.
+   */
   #changelogLine(line: string): void {
     const { section } = this.state;
-    if (section.kind !== 'changelog' || section.refused !== undefined || line === '') return;
-    const span = this.reader.writtenSpan(this.reader.lineStart, this.reader.lineStart + line.length);
-    const { entry } = section;
-    if (entry === undefined) {
-      const start = skipSpace(line, 0);
-      // White space before the first entry does not matter.
-      if (start < line.length) this.state = { ...this.state, section: { ...section, entry: { text: line.slice(start), span, chunk: this.chunk } } };
-    } else if (line[0] === '*' && entry.text.endsWith('\n') && hasText(entry.text)) {
-      this.#endEntry();
-      const after = this.state.section;
-      if (after.kind === 'changelog' && after.refused === undefined) this.state = { ...this.state, section: { ...after, entry: { text: line, span, chunk: this.chunk } } };
-    } else {
-      const begun = this.#world.here(entry.chunk, entry.span);
-      this.state = { ...this.state, section: { ...section, entry: { text: entry.text + line, span: { start: begun.start, end: Math.max(begun.end, span.end) }, chunk: this.chunk } } };
-    }
+    if (section.kind !== 'changelog' || section.fault !== undefined || skipSpace(line, 0) >= line.length) return;
+    // A star opens an entry only where the one before has text: else it is that text.
+    if (section.entry === 'none' || (section.entry === 'text' && line[0] === '*')) this.#changelogHeader(line.slice(section.entry === 'none' ? skipSpace(line, 0) : 0), section.last);
+    else if (section.entry === 'header') this.state = { ...this.state, section: { ...section, entry: 'text' } };
   }
 
-  /** Reads one whole entry. What rpm would refuse is kept until the section ends, where rpm finds it. */
-  #endEntry(): void {
-    const { section } = this.state;
-    if (section.kind !== 'changelog' || section.entry === undefined) return;
-    const { text } = section.entry;
-    const span = this.#world.here(section.entry.chunk, section.entry.span);
-    const refuse = (refused: string) => {
-      this.state = { ...this.state, section: { ...section, entry: section.entry, refused } };
-    };
-    if (text[0] !== '*') return refuse('%changelog entries must start with *');
-    const lineEnd = text.indexOf('\n');
-    if (lineEnd < 0) return refuse('incomplete %changelog entry');
-    const header = text.slice(1, lineEnd);
+  #changelogHeader(line: string, last: number | undefined): void {
+    if (line[0] !== '*') return this.#changelogFault('%changelog entries must start with *');
+    if (!line.endsWith('\n')) return this.#changelogFault('incomplete %changelog entry');
+    const header = line.slice(1, -1);
     const dated = header.slice(skipSpace(header, 0));
     const date: ChangelogDate | undefined = parseChangelogDate(dated);
-    if (date === undefined) return refuse(`bad date in %changelog: ${dated}`);
-    if (date.bogus) this.problem('warning', 'rpm-warning/bogus-date', `bogus date in %changelog: ${dated}`, span, this.reader.lineNumber - 1);
-    if (section.last !== undefined && section.last < date.time) return refuse('%changelog not in descending chronological order');
+    if (date === undefined) return this.#changelogFault(`bad date in %changelog: ${dated}`);
+    if (date.bogus) this.#warning('bogus-date', `bogus date in %changelog: ${dated}`);
+    if (last !== undefined && last < date.time) return this.#changelogFault('%changelog not in descending chronological order');
     let at = 0;
     for (let i = 0; i < date.words; i++) at = skipNonSpace(header, skipSpace(header, at));
     at = skipSpace(header, at);
     const name = header.slice(at, Math.max(trimmedEnd(header), at));
-    if (name === '') return refuse('missing name in %changelog');
-    const body = text.slice(lineEnd + 1);
-    const start = skipSpace(body, 0);
-    if (start >= body.length) return refuse('no description in %changelog');
-    this.chunk.changelog.push({ header: dated.slice(0, trimmedEnd(dated)), time: date.time, name, text: body.slice(start, trimmedEnd(body)), span });
-    this.state = { ...this.state, hasChangelog: true, section: { ...section, entry: undefined, last: date.time } };
+    if (name === '') return this.#changelogFault('missing name in %changelog');
+    const textAt = this.chunk.expandedEnd;
+    this.chunk.changelog.push({ header: dated.slice(0, trimmedEnd(dated)), time: date.time, name, span: this.lineSpan(), headerAt: textAt - this.reader.line.length, textAt });
+    this.state = { ...this.state, hasChangelog: true, section: { kind: 'changelog', entry: 'header', last: date.time, fault: undefined } };
+  }
+
+  #changelogFault(message: string): void {
+    const { section } = this.state;
+    if (section.kind === 'changelog') this.state = { ...this.state, section: { ...section, fault: { message, span: this.lineSpan(), chunk: this.chunk } } };
   }
 
   #closeChangelog(): boolean {
-    this.#endEntry();
     const { section } = this.state;
-    if (section.kind !== 'changelog' || section.refused === undefined) return true;
-    // rpm says so and goes on.
-    this.problem('error', 'rpm-error/changelog', section.refused, section.entry === undefined ? this.reader.span : this.#world.here(section.entry.chunk, section.entry.span), this.reader.lineNumber - 1);
+    if (section.kind !== 'changelog') return true;
+    if (section.fault === undefined && section.entry === 'header') this.problem('error', 'rpm-error/changelog', 'no description in %changelog', this.reader.span, this.reader.lineNumber - 1);
+    if (section.fault !== undefined) {
+      const { message, span, chunk } = section.fault;
+      // rpm says so and goes on.
+      this.problem('error', 'rpm-error/changelog', message, this.#world.here(chunk, span), this.reader.lineNumber - 1);
+    }
     return true;
   }
 }
@@ -874,12 +864,6 @@ interface SourcePlace {
 
 function isBlankAt(text: string, at: number): boolean {
   return text[at] === ' ' || text[at] === '\t';
-}
-
-/** Whether an entry has a line of text behind its header: rpm looks for the next star only from the text on. */
-function hasText(entry: string): boolean {
-  const lineEnd = entry.indexOf('\n');
-  return lineEnd >= 0 && skipSpace(entry, lineEnd + 1) < entry.length;
 }
 
 /** rpm's name of a tag in its messages (rpmTagGetName). */

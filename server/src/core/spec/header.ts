@@ -38,7 +38,7 @@ export function packageHeaders(evaluation: SpecEvaluation): { readonly header: H
   const { state } = evaluation.reading;
   const isa = evaluation.expand('%{?_isa}');
   const os = evaluation.expand('%{_target_os}');
-  const changelog = evaluation.reading.chunks.flatMap(({ chunk }) => chunk.changelog);
+  const changelog = evaluation.changelogWithNames();
   const newer = evaluation.targetKnows('4.20');
   return evaluation.packages.map((known, index) => {
     const header = new Map<string, TagValues>();

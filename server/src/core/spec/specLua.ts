@@ -4,6 +4,11 @@ import type { FullInputs } from './inputs.js';
 import type { SourceState } from './state.js';
 
 export class SpecLua implements Lua {
+  /**
+   * How often code may have changed global variables: while it stays the same, so does the state, and what reads on from a
+   * checkpoint may go on using it.
+   */
+  changes = 0;
   /** The sources and patches declared so far. */
   sources: () => readonly SourceState[] = () => [];
   #lua: Lua | undefined;
@@ -15,11 +20,16 @@ export class SpecLua implements Lua {
   ) {}
 
   run(chunk: LuaChunk, macros: LuaMacros): LuaResult {
-    return this.#ready(macros).run(chunk, macros);
+    return this.#noted(this.#ready(macros).run(chunk, macros));
   }
 
   callFunction(name: string, args: readonly (string | number)[], macros: LuaMacros): LuaResult {
-    return this.#ready(macros).callFunction(name, args, macros);
+    return this.#noted(this.#ready(macros).callFunction(name, args, macros));
+  }
+
+  #noted(result: LuaResult): LuaResult {
+    if (result.changedGlobals) this.changes++;
+    return result;
   }
 
   #ready(macros: LuaMacros): Lua {

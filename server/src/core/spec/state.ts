@@ -33,10 +33,10 @@ export interface KeptLine {
   readonly at: number;
 }
 
-/** A changelog entry whose end has not been seen. */
-export interface OpenEntry {
-  readonly text: string;
-  /** Counts from the chunk in which the entry began. */
+/** What rpm will refuse a changelog for once the section has ended. */
+export interface ChangelogFault {
+  readonly message: string;
+  /** Counts from the chunk. */
   readonly span: Span;
   readonly chunk: Chunk;
 }
@@ -48,7 +48,7 @@ export type SectionState =
   | { readonly kind: 'list'; readonly of: 'source' | 'patch'; readonly lines: KeptLine[] }
   | { readonly kind: 'prep'; readonly lines: KeptLine[] }
   | { readonly kind: 'script'; readonly name: string }
-  | { readonly kind: 'changelog'; readonly entry: OpenEntry | undefined; readonly last: number | undefined; readonly refused: string | undefined }
+  | { readonly kind: 'changelog'; readonly entry: 'none' | 'header' | 'text'; readonly last: number | undefined; readonly fault: ChangelogFault | undefined }
   | { readonly kind: 'description'; readonly package: number; readonly language: string }
   | { readonly kind: 'scriptlet'; readonly name: string; readonly package: number; readonly program: readonly string[]; readonly condition: string | undefined; readonly empty: boolean; readonly expandsLater: boolean }
   | { readonly kind: 'files'; readonly package: number }
