@@ -267,6 +267,8 @@ export interface LuaSettings {
   readonly files: FileReader;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
+  /** rpm's own folder, whose `lua` folder `require` searches; `/usr/lib/rpm` where undefined. */
+  readonly configFolder?: string;
 }
 
 /** Makes a fresh state. */

@@ -51,6 +51,8 @@ declare namespace fengari {
     lua_touserdata(state: State, index: number): unknown;
     lua_newuserdata(state: State, size: number): { data?: unknown };
     lua_pcall(state: State, args: number, results: number, handler: number): number;
+    lua_call(state: State, args: number, results: number): void;
+    lua_error(state: State): never;
     lua_sethook(state: State, hook: ((state: State, info: unknown) => void) | null, mask: number, count: number): void;
   }
   interface Auxiliary {

@@ -6,7 +6,7 @@
  */
 import fengari from 'fengari';
 import type { Lua, LuaChunk, LuaFactory, LuaMacros, LuaResult, LuaSettings } from '../core/host.js';
-import { type RpmVersion, compareVersions, formatVersion, parseVersion } from '../core/macros/index.js';
+import { type RpmVersion, compareVersions, formatVersion, globFiles, parseVersion } from '../core/macros/index.js';
 import { decodeText } from '../core/text/index.js';
 
 const { lua, lauxlib, lualib, to_luastring: encode } = fengari;
@@ -61,6 +61,13 @@ class RpmLua implements Lua {
       lua.lua_setglobal(state, encode(name));
     }
     this.#global('print', (s) => this.#print(s));
+    this.#global('require', (s) => this.#require(s));
+    lua.lua_newtable(state);
+    lua.lua_newtable(state);
+    lua.lua_setfield(state, -2, encode('loaded'));
+    this.#push(state, `${this.#moduleFolder}/?.lua`);
+    lua.lua_setfield(state, -2, encode('path'));
+    lua.lua_setglobal(state, encode('package'));
     this.#limitRep();
     this.#library('rpm', this.#rpm());
     this.#library('posix', this.#posix());
@@ -245,6 +252,33 @@ class RpmLua implements Lua {
     });
   }
 
+  get #moduleFolder(): string {
+    return `${this.#settings.configFolder ?? '/usr/lib/rpm'}/lua`;
+  }
+
+  /** Modules of rpm's own Lua folder, as distributions ship them (`require "fedora.common"`); nothing else is searched. */
+  #require(state: State): number {
+    const name = this.#text(state, 1);
+    lua.lua_getglobal(state, encode('package'));
+    lua.lua_getfield(state, -1, encode('loaded'));
+    lua.lua_getfield(state, -1, encode(name));
+    if (!lua.lua_isnil(state, -1)) return 1;
+    lua.lua_pop(state, 1);
+    const path = `${this.#moduleFolder}/${name.replaceAll('.', '/')}.lua`;
+    const bytes = name.includes('/') ? undefined : this.#settings.files.read(path, largestFile);
+    if (bytes === undefined) return this.#fail(state, `module '${name}' not found:\n\tno field package.preload['${name}']\n\tno file '${path}'`);
+    if (lauxlib.luaL_loadbuffer(state, bytes, bytes.length, encode(`@${path}`)) !== lua.LUA_OK) return lua.lua_error(state);
+    this.#push(state, name);
+    lua.lua_call(state, 1, 1);
+    if (lua.lua_isnil(state, -1)) {
+      lua.lua_pop(state, 1);
+      lua.lua_pushboolean(state, true);
+    }
+    lua.lua_pushvalue(state, -1);
+    lua.lua_setfield(state, -3, encode(name));
+    return 1;
+  }
+
   #listAt(state: State, index: number): string[] {
     return Array.from({ length: lua.lua_rawlen(state, index) }, (_, item) => {
       lua.lua_rawgeti(state, index, item + 1);
@@ -314,7 +348,11 @@ class RpmLua implements Lua {
         return 1;
       },
       glob: (s) => {
-        this.#pushList(this.#glob(this.#text(s, 1)));
+        const pattern = this.#text(s, 1);
+        const found = globFiles(pattern, this.#settings.files);
+        if (found.length > 0) this.#pushList(found);
+        else if (lua.lua_gettop(s) >= 2 && this.#text(s, 2).includes('c')) this.#pushList([pattern]);
+        // Where nothing fits, rpm pushes nothing: the last argument comes back.
         return 1;
       },
       interactive: (s) => this.#fail(s, 'not a tty'),
@@ -326,17 +364,6 @@ class RpmLua implements Lua {
       unregister: () => 0,
       call: () => 0,
     };
-  }
-
-  /** `?` and `*` in the last part of a path; the pattern itself where nothing fits. */
-  #glob(pattern: string): string[] {
-    const slash = pattern.lastIndexOf('/');
-    const folder = pattern.slice(0, slash) || '/';
-    const last = pattern.slice(slash + 1);
-    if (!/[*?]/.test(last)) return [pattern];
-    const test = new RegExp(`^${last.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('?', '.').replace(/\*+/g, '.*')}$`);
-    const names = this.#settings.files.list(folder).filter((name) => !name.startsWith('.') && test.test(name));
-    return names.length === 0 ? [pattern] : names.map((name) => `${folder === '/' ? '' : folder}/${name}`);
   }
 
   #posix(): Record<string, fengari.CFunction> {
@@ -532,8 +559,14 @@ class RpmLua implements Lua {
         if (lua.lua_gettop(inner) > 1) this.#fail(inner, 'too many arguments');
         if (lua.lua_isstring(inner, 1)) return this.#expand(inner, `%{${name} ${this.#text(inner, 1)}}`);
         if (!lua.lua_istable(inner, 1)) lauxlib.luaL_argerror(inner, 1, encode('string or table expected'));
-        const value = this.#macros!.call(name, this.#listAt(inner, 1));
-        return value === undefined ? 0 : this.#push(inner, value);
+        const args = Array.from({ length: lua.lua_rawlen(inner, 1) }, (_, item) => {
+          lua.lua_rawgeti(inner, 1, item + 1);
+          const text = lua.lua_tostring(inner, -1);
+          lua.lua_pop(inner, 1);
+          return text === null ? lauxlib.luaL_argerror(inner, item + 1, encode('cannot convert to string')) : decode(text);
+        });
+        const value = this.#macros!.call(name, args);
+        return value === undefined ? this.#fail(inner, 'error expanding macro') : this.#push(inner, value);
       });
       return 1;
     });

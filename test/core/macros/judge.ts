@@ -60,7 +60,7 @@ export function judgeAll(judge: Judge, texts: readonly string[], perProcess = 20
       const garbled = out.includes('\ufffd');
       const crashed = garbled || (i === done && (signal !== null || (status ?? 0) > 128));
       // getopt's own line differs between C libraries.
-      const err = (errs[i] ?? '').replace(/^.*: (?:invalid option|option requires an argument) -- '[^]{1,2}'\n/gm, '').replace(/(Unknown option )$/, '$1\n');
+      const err = (errs[i] ?? '').replace(/^.*: (?:invalid option|option requires an argument) -- '[^]{1,2}'\n/gm, '').replace(/(Unknown option )(?=error: |warning: |$)/g, '$1\n');
       outcomes.push({ out: crashed ? '' : out, err: crashed ? '' : err, failed, crashed });
       if (garbled) {
         restart = outcomes.length;

@@ -134,12 +134,12 @@ function perform({ steps, target, rpmVersion, macroPath, verbose }: Request, boo
     return { out, err, status, pending: expander.takePending() };
   };
   if (macroPath !== undefined) {
-    for (const file of macroPathFiles(expander.expandText(macroPath).text, files, environment['HOME'] ?? '/')) if (files.stat(file)?.kind === 'file') expander.loadFile(file);
+    for (const file of macroPathFiles(expander.expandText(macroPath).text, files, environment['HOME'] ?? '/', rpmVersion)) if (files.stat(file)?.kind === 'file') expander.loadFile(file);
   }
   for (const { option, value } of steps) {
     switch (option) {
       case 'define': {
-        const blank = /\s/.exec(value)?.index ?? value.length;
+        const blank = /[\s(]/.exec(value)?.index ?? value.length;
         const definition = (value.slice(0, blank).replaceAll('-', '_') + value.slice(blank)).replace(/^%/, '');
         if (!expander.define(definition, macroLevel.commandLine, commandLineSite)) return done(exitStatus.findings);
         break;

@@ -227,7 +227,7 @@ function targetOf({ targetName, arch }: Request): Target {
 function inputsFor(request: Request, target: Target, name: string, folder: string, io: CommandIo): EvaluationInputs {
   const files = io.host.files();
   const home = io.env['HOME'] ?? '/';
-  const macroFiles = request.macroPath === undefined ? undefined : macroPathFiles(request.macroPath.replaceAll('%{_target}', `${target.arch}-linux`), files, home);
+  const macroFiles = request.macroPath === undefined ? undefined : macroPathFiles(request.macroPath.replaceAll('%{_target}', `${target.arch}-linux`), files, home, target.rpmVersion);
   if (macroFiles?.length === 0) throw new HostError('no-macro-files', `no macro file is found by ${request.macroPath!}; check the paths behind --macros`);
   for (const file of request.load) if (files.stat(resolve(io.cwd, file)) === undefined) throw new HostError('no-macro-file', `cannot read the macro file ${file}; check the path behind --load`);
   return {

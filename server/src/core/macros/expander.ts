@@ -1202,7 +1202,7 @@ export class Expander {
 
   /** The command that unpacks a file, chosen by the file's first bytes; for one that is not there, the one that prints it. */
   #uncompress(argument: string): void {
-    const words = argument.trimStart();
+    const words = argument.replace(/^[ \t]+/, '');
     const path = words.split(/[ \t]/, 1)[0]!;
     if (path === '') return;
     const bytes = this.context.files.read(path);

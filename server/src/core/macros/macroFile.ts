@@ -1,4 +1,5 @@
 import type { FileReader } from '../host.js';
+import { rpmVersionNumber } from './features.js';
 import { isBlank } from './scan.js';
 
 /** A definition of a macro file, continuation lines joined as rpm joins them; `text` begins behind the percent sign. */
@@ -80,14 +81,16 @@ export function* logicalLines(text: string): Generator<MacroFileLine, void, unde
 
 /**
  * The files that a macro path names, in the order rpm reads them: patterns separated by colons, with `*`, `?` and `[...]`
- * in any part, `~` for the home folder. Package managers' left-overs (`.rpmnew`, `.rpmsave`, `.rpmorig`) are left out.
+ * in any part, `~` for the home folder. Package managers' left-overs (`.rpmnew`, `.rpmsave`, `.rpmorig`) are left out, and since
+ * rpm 6.0 what does not end with a letter or digit, as editors' backups.
  */
-export function macroPathFiles(path: string, files: FileReader, home: string): string[] {
+export function macroPathFiles(path: string, files: FileReader, home: string, rpmVersion: string): string[] {
+  const skipsBackups = rpmVersionNumber(rpmVersion) >= rpmVersionNumber('6.0');
   const found: string[] = [];
   for (const pattern of path.split(':')) {
     if (pattern === '') continue;
     const absolute = pattern === '~' || pattern.startsWith('~/') ? home + pattern.slice(1) : pattern;
-    for (const file of globFiles(absolute, files)) if (!/\.rpm(?:new|save|orig)$/.test(file)) found.push(file);
+    for (const file of globFiles(absolute, files)) if (!/\.rpm(?:new|save|orig)$/.test(file) && !(skipsBackups && /[^A-Za-z0-9]$/.test(file))) found.push(file);
   }
   return found;
 }
