@@ -1,17 +1,236 @@
+/** The bundled server, driven over its standard input and output. Few tests: what a feature answers is tested in core/ide. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { LspClient } from '../support/lspClient.js';
 
 const uri = 'untitled:package.spec';
+const good = 'Name: curl\nVersion: 7.76\nRelease: 1\nSummary: s\nLicense: MIT\n\n%description\nd\n\n%files\n';
+
+const folder = mkdtempSync(join(tmpdir(), 'spectrail-lsp-'));
+after(() => rmSync(folder, { recursive: true }));
+
+/** The first place of a piece of text, as a position in UTF-16. */
+function at(text: string, piece: string): { line: number; character: number } {
+  const before = text.slice(0, text.indexOf(piece)).split('\n');
+  return { line: before.length - 1, character: before.at(-1)!.length };
+}
 
 test('a document is opened, typed in, broken, mended and closed', async () => {
   const client = await LspClient.start();
-  client.open(uri, 'Name: a\n');
-  await client.diagnostics(uri, 1);
-  client.change(uri, 2, [{ range: { start: { line: 0, character: 6 }, end: { line: 0, character: 7 } }, text: 'ä😀b' }]);
-  await client.diagnostics(uri, 2);
+  client.open(uri, good);
+  const clean = await client.diagnostics(uri, 1);
+  assert.ok(!clean.diagnostics.some(({ code }) => code === 'rpm-error'), JSON.stringify(clean.diagnostics));
+  // One character at a time, as a person types.
+  const typed = '%if 1';
+  for (const [i, letter] of [...typed].entries()) client.change(uri, 2 + i, [{ range: { start: { line: 5, character: i }, end: { line: 5, character: i } }, text: letter }]);
+  const broken = await client.diagnostics(uri, 1 + typed.length);
+  assert.ok(broken.diagnostics.some(({ code, severity }) => code === 'rpm-error' && severity === 1), JSON.stringify(broken.diagnostics));
+  const hover = await client.request('textDocument/hover', { textDocument: { uri }, position: { line: 1, character: 2 } });
+  assert.match(hover.contents.value, /\*\*Version\*\*/, 'what is healthy keeps its features');
+  client.change(uri, 20, [{ range: { start: { line: 5, character: 0 }, end: { line: 5, character: typed.length } }, text: '' }]);
+  const mended = await client.diagnostics(uri, 20);
+  assert.deepEqual(mended.diagnostics, clean.diagnostics);
   const closed = client.wait('diagnostics taken back', ({ method, params }) => method === 'textDocument/publishDiagnostics' && params.version === undefined);
   client.notify('textDocument/didClose', { textDocument: { uri } });
   assert.deepEqual((await closed).params.diagnostics, []);
+  assert.equal(await client.request('textDocument/hover', { textDocument: { uri }, position: { line: 1, character: 2 } }), null);
   await client.shutdown();
+});
+
+for (const [encoding, column] of [['utf-16', 14], ['utf-8', 18]] as const) {
+  test(`columns are counted in ${encoding}`, async () => {
+    const client = await LspClient.start({ capabilities: { general: { positionEncodings: [encoding] }, textDocument: { hover: { contentFormat: ['markdown'] }, definition: { linkSupport: true } } } });
+    assert.equal(client.initializeResult.capabilities.positionEncoding, encoding);
+    // Two characters of two bytes and one of four (two units) stand before the macro.
+    const text = `%global foo bar\n${good.replace('Summary: s', 'Summary: äö😀 %{foo} ä')}`;
+    client.open(uri, text);
+    await client.diagnostics(uri, 1);
+    const hover = await client.request('textDocument/hover', { textDocument: { uri }, position: { line: 4, character: column + 3 } });
+    assert.deepEqual(hover.range, { start: { line: 4, character: column }, end: { line: 4, character: column + 6 } });
+    client.change(uri, 2, [{ range: { start: { line: 4, character: column + 2 }, end: { line: 4, character: column + 5 } }, text: 'version' }]);
+    await client.diagnostics(uri, 2);
+    const after = await client.request('textDocument/hover', { textDocument: { uri }, position: { line: 4, character: column + 3 } });
+    assert.deepEqual(after.range.end, { line: 4, character: column + 10 });
+    const [link] = await client.request('textDocument/definition', { textDocument: { uri }, position: { line: 4, character: column + 3 } });
+    assert.deepEqual(link.targetSelectionRange, { start: { line: 2, character: 0 }, end: { line: 2, character: 7 } });
+    await client.shutdown();
+  });
+}
+
+test('every capability answers on a healthy spec, a broken one, an empty one and one that is no spec', async () => {
+  const client = await LspClient.start();
+  const { capabilities } = client.initializeResult;
+  const texts = [good, '%if\n%{unclosed\nName\n%define\n%package\n%files %{\n%endif\n%else', '', '# -*- mode: python -*-\nfrom PyInstaller import x\na = Analysis([])\n'];
+  for (const [i, text] of texts.entries()) {
+    const textDocument = { uri: `untitled:${i}.spec` };
+    client.open(textDocument.uri, text);
+    const { diagnostics } = await client.diagnostics(textDocument.uri, 1);
+    if (i === 3) assert.deepEqual(diagnostics, []);
+    const position = { line: 1, character: 3 };
+    const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+    const requests: Readonly<Record<string, object>> = {
+      'textDocument/hover': { position },
+      'textDocument/completion': { position },
+      'textDocument/definition': { position },
+      'textDocument/references': { position, context: { includeDeclaration: true } },
+      'textDocument/documentHighlight': { position },
+      'textDocument/documentSymbol': {},
+      'textDocument/foldingRange': {},
+      'textDocument/selectionRange': { positions: [position] },
+      'textDocument/semanticTokens/full': {},
+      'textDocument/semanticTokens/range': { range },
+      'textDocument/semanticTokens/full/delta': { previousResultId: 'x' },
+      'textDocument/codeLens': {},
+      'textDocument/codeAction': { range, context: { diagnostics: [] } },
+      'textDocument/inlayHint': { range },
+      'textDocument/documentLink': {},
+      'spectrail/expandedSpec': {},
+      'spectrail/patchOrigins': {},
+      'spectrail/targets': {},
+      'spectrail/documentKind': {},
+    };
+    for (const [method, params] of Object.entries(requests)) {
+      const { error, result } = await client.ask(method, { textDocument, ...params }).answer;
+      assert.equal(error, undefined, `${method} on text ${i}`);
+      assert.notEqual(result, undefined, method);
+      if (i === 3 && method.startsWith('textDocument/')) assert.equal(result, null, `${method} leaves a foreign file alone`);
+    }
+    assert.equal(await client.request('spectrail/documentKind', { textDocument }), i === 3 ? 'python' : 'rpm-spec');
+  }
+  for (const name of ['hover', 'completion', 'definition', 'references', 'documentHighlight', 'documentSymbol', 'foldingRange', 'selectionRange', 'semanticTokens', 'codeLens', 'codeAction', 'inlayHint', 'documentLink', 'rename', 'executeCommand']) assert.ok(capabilities[`${name}Provider`], name);
+  const { error } = await client.ask('textDocument/rename', { textDocument: { uri: 'untitled:0.spec' }, position: { line: 0, character: 1 }, newName: 'x' }).answer;
+  assert.match(error!.message, /Only macros can be renamed/);
+  await client.shutdown();
+});
+
+/** Milliseconds that a process has computed, where that can be had, else of the clock: the tests share the machine with others. */
+function processorTime(pid: number): number {
+  try {
+    // utime and stime of proc(5), in hundredths of a second; the program's name before them may hold spaces.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /, '').split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return performance.now();
+  }
+}
+
+/** A match that backtracks for ages and polls nothing. */
+const runaway = '%{lua: local s = string.rep("a", 30000); s:find(".-.-.-.-b")}\n';
+
+test('an evaluation that never ends is ended, and the server goes on within a second', async () => {
+  const client = await LspClient.start();
+  const other = 'untitled:other.spec';
+  client.open(other, good);
+  await client.diagnostics(other, 1);
+  client.open(uri, good);
+  await client.diagnostics(uri, 1);
+  // Lua is loaded by now, so that what is timed is the hang alone.
+  client.change(uri, 2, [{ range: { start: { line: 5, character: 0 }, end: { line: 5, character: 0 } }, text: '%global a %{lua: print(1)}\n' }]);
+  await client.diagnostics(uri, 2);
+  const started = processorTime(client.process.pid!);
+  client.change(uri, 3, [{ range: { start: { line: 6, character: 0 }, end: { line: 6, character: 0 } }, text: runaway }]);
+  const hover = client.request('textDocument/hover', { textDocument: { uri: other }, position: { line: 1, character: 2 } });
+  assert.match((await hover).contents.value, /\*\*Version\*\*/);
+  const hung = await client.diagnostics(uri, 3);
+  const elapsed = processorTime(client.process.pid!) - started;
+  assert.ok(hung.diagnostics.some(({ code }) => code === 'not-evaluated'), JSON.stringify(hung.diagnostics));
+  assert.ok(elapsed < 1000, `answered after ${Math.round(elapsed)} ms`);
+  assert.match((await client.request('textDocument/hover', { textDocument: { uri }, position: { line: 1, character: 2 } })).contents.value, /\*\*Version\*\*/, 'what is written still has its hovers');
+  assert.ok(client.notifications.some(({ method, params }) => method === 'spectrail/status' && /took too long/.test(params.message)));
+  // Mended, it is read again at once.
+  client.change(uri, 4, [{ range: { start: { line: 6, character: 0 }, end: { line: 7, character: 0 } }, text: '' }]);
+  const mended = await client.diagnostics(uri, 4);
+  assert.ok(!mended.diagnostics.some(({ code }) => code === 'not-evaluated'));
+  await client.shutdown();
+});
+
+test('fifty documents at once, each with its own diagnostics', async () => {
+  const client = await LspClient.start();
+  const uris = Array.from({ length: 50 }, (_, i) => `untitled:${i}.spec`);
+  for (const [i, one] of uris.entries()) client.open(one, good.replace('License: MIT\n', i % 2 === 0 ? 'License: MIT\n' : ''));
+  const all = await Promise.all(uris.map((one) => client.diagnostics(one, 1)));
+  for (const [i, { diagnostics }] of all.entries()) assert.equal(diagnostics.some(({ code, message }) => code === 'rpm-error' && /License/.test(message)), i % 2 === 1, `document ${i}`);
+  for (const one of uris) client.notify('textDocument/didClose', { textDocument: { uri: one } });
+  await client.shutdown();
+});
+
+test('messages that make no sense are refused, and the next one is answered', async () => {
+  const client = await LspClient.start();
+  client.open(uri, good);
+  await client.diagnostics(uri, 1);
+  const wrong: [string, object | null][] = [
+    ['textDocument/hover', {}],
+    ['textDocument/hover', { textDocument: {} }],
+    ['textDocument/hover', { textDocument: { uri } }],
+    ['textDocument/hover', { textDocument: { uri }, position: { line: 'x', character: null } }],
+    ['textDocument/noSuchThing', {}],
+    ['workspace/executeCommand', { command: 'nothing' }],
+    ['completionItem/resolve', { label: 'x' }],
+    ['textDocument/selectionRange', { textDocument: { uri }, positions: 7 }],
+  ];
+  for (const [method, params] of wrong) {
+    const { error, result } = await client.ask(method, params).answer;
+    assert.ok(error !== undefined || result === null || result !== undefined, method);
+  }
+  client.change(uri, 2, [{ range: { start: { line: 900, character: 900 }, end: { line: -4, character: -1 } }, text: '' }]);
+  client.change('untitled:never-opened', 1, [{ text: 'x' }]);
+  client.notify('textDocument/didClose', { textDocument: { uri: 'untitled:never-opened' } });
+  client.notify('no/such/notification', { a: 1 });
+  for (const [line, character] of [[-1, -1], [99999, 0], [0, 99999]]) await client.ask('textDocument/hover', { textDocument: { uri }, position: { line, character } }).answer;
+  client.change(uri, 3, [{ text: good }]);
+  await client.diagnostics(uri, 3);
+  const hover = await client.request('textDocument/hover', { textDocument: { uri }, position: { line: 1, character: 2 } });
+  assert.match(hover.contents.value, /\*\*Version\*\*/);
+  await client.shutdown();
+});
+
+test('a cancelled request is answered as such, even while the analysis hangs', async () => {
+  const client = await LspClient.start();
+  client.open(uri, good + runaway);
+  const { id, answer } = client.ask('textDocument/documentSymbol', { textDocument: { uri } });
+  client.notify('$/cancelRequest', { id });
+  const { error } = await answer;
+  assert.equal(error?.code, -32800);
+  await client.shutdown();
+});
+
+test('files beside a spec and spectrail.toml are seen, also when they change', async () => {
+  mkdirSync(join(folder, 'SPECS'));
+  mkdirSync(join(folder, 'SOURCES'));
+  const path = join(folder, 'SPECS/a.spec');
+  const text = good.replace('\n%description', 'Patch0: %{name}-fix.patch\n\n%description').replace('%files', '%prep\n%autosetup -p1\n\n%files');
+  writeFileSync(path, text);
+  const file = pathToFileURL(path).href;
+  const client = await LspClient.start({ folder });
+  client.open(file, text);
+  const position = at(text, '%{name}-fix');
+  await client.diagnostics(file, 1);
+  assert.equal(await client.request('textDocument/definition', { textDocument: { uri: file }, position: { line: position.line, character: position.character + 9 } }), null);
+  const patch = join(folder, 'SOURCES/curl-fix.patch');
+  writeFileSync(patch, 'From 1234567890123456789012345678901234567890 Mon Sep 17 00:00:00 2001\nFrom: A <a@b>\nSubject: [PATCH] Mend it\n\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n');
+  client.notify('workspace/didChangeWatchedFiles', { changes: [{ uri: pathToFileURL(patch).href, type: 1 }] });
+  const [place] = await client.request('textDocument/definition', { textDocument: { uri: file }, position: { line: position.line, character: position.character + 9 } });
+  assert.equal(place.uri, pathToFileURL(patch).href);
+  const hover = await client.request('textDocument/hover', { textDocument: { uri: file }, position: { line: position.line, character: position.character + 9 } });
+  assert.match(hover.contents.value, /It says: \*Mend it\*/);
+  const lenses = await client.request('textDocument/codeLens', { textDocument: { uri: file } });
+  assert.deepEqual(lenses.map(({ command, range }: { command: { title: string }; range: { start: { line: number } } }) => [range.start.line, command.title]), [[position.line, 'Not traced yet — trace']]);
+  writeFileSync(join(folder, 'spectrail.toml'), 'targets = ["el9"]\n');
+  client.notify('workspace/didChangeWatchedFiles', { changes: [{ uri: pathToFileURL(join(folder, 'spectrail.toml')).href, type: 1 }] });
+  const targets = await client.request('spectrail/targets', { textDocument: { uri: file } });
+  assert.deepEqual(targets.filter(({ chosen }: { chosen: boolean }) => chosen).map(({ id }: { id: string }) => id), ['el9']);
+  await client.shutdown();
+});
+
+test('a server whose editor dies goes too', async () => {
+  const client = await LspClient.start();
+  client.open(uri, good);
+  await client.diagnostics(uri, 1);
+  const gone = client.exited();
+  client.process.stdin.end();
+  await gone;
 });

@@ -53,6 +53,10 @@ export class LspClient {
     this.process = spawn(process.execPath, [join(root, 'server/dist/spectrail.mjs'), 'lsp', '--stdio'], { env: { ...process.env, ...options.env } });
     this.process.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
     this.process.stderr.on('data', (chunk: Buffer) => (this.stderr += String(chunk)));
+    // A test that fails midway must not be kept alive by its server; what it waits for is bounded by a timer.
+    this.process.unref();
+    for (const stream of [this.process.stdin, this.process.stdout, this.process.stderr]) (stream as unknown as { unref?(): void }).unref?.();
+    process.once('exit', () => this.process.kill('SIGKILL'));
   }
 
   /** Starts a server and shakes hands. */
@@ -121,10 +125,15 @@ export class LspClient {
   /** Says goodbye as the protocol wants it, and expects the process to end well. */
   async shutdown(): Promise<void> {
     await this.request('shutdown', null);
-    const exit = once(this.process, 'exit');
+    const exit = this.exited();
     this.notify('exit', {});
-    const [code] = (await this.#within('the end of the process', exit)) as [number | null];
-    assert.equal(code, 0, this.stderr);
+    assert.equal(await exit, 0, this.stderr);
+  }
+
+  /** The status the process ends with. */
+  async exited(): Promise<number | null> {
+    const [code] = (await this.#within('the end of the process', once(this.process, 'exit'))) as [number | null];
+    return code;
   }
 
   #read(chunk: Buffer): void {

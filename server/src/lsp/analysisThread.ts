@@ -167,7 +167,12 @@ export class AnalysisThread {
     return new Promise((resolve, reject) => {
       const id = this.#nextRequest++;
       this.#requests.set(id, { method, params, resolve, reject });
-      onStart(() => this.#flags.cancelRequest(id));
+      onStart(() => {
+        this.#flags.cancelRequest(id);
+        // Whoever asked is answered at once, whatever the worker is at.
+        this.#requests.delete(id);
+        reject(new AnalysisFailure('cancelled', true));
+      });
       this.#send({ kind: 'request', id, method, params });
     });
   }
