@@ -1,13 +1,13 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type GitOpenOptions, HostError, type Store, checkCancelled } from '../../core/host.js';
-import { type Location, MemoryStore, type PatchTrace, type TraceRequest, resolveLocation, tracePatches } from '../../core/patches/index.js';
+import { type GitOpenOptions, HostError, checkCancelled } from '../../core/host.js';
+import { type Location, type PatchTrace, type TraceRequest, forgivingStore, resolveLocation, tracePatches } from '../../core/patches/index.js';
 import { readSettings } from '../../core/settings.js';
 import { evaluate } from '../../core/spec/index.js';
 import { findTarget } from '../../core/targets/index.js';
 import { decodeText } from '../../core/text/index.js';
 import { packageTracing, readPackageFiles, traceRequest } from '../../core/workspace/index.js';
-import { type Command, type CommandIo, UsageError, exitStatus } from '../command.js';
+import { type Command, UsageError, exitStatus } from '../command.js';
 import { findPackage } from '../trace/findPackage.js';
 import { type ReportedPatch, traceJson, traceText } from '../trace/report.js';
 
@@ -114,7 +114,7 @@ export const trace: Command = {
     }
 
     checkCancelled(io.cancellation);
-    const store = await openStore(io);
+    const store = forgivingStore(() => host.store(), (reason) => io.err(`spectrail: ${reason}\n`));
     const showsProgress = io.outIsTerminal && !options.json;
     let shown = 0;
     const progress = (step: string): void => {
@@ -139,17 +139,6 @@ export const trace: Command = {
     return traces.some(({ blob, claim }) => blob === undefined || claim === 'contradicted') ? exitStatus.findings : exitStatus.clean;
   },
 };
-
-/** The store; where it cannot be had, a warning, and one in memory: what is learned is then not kept, but all is said. */
-async function openStore(io: CommandIo): Promise<Store> {
-  try {
-    return await io.host.store();
-  } catch (error) {
-    if (!(error instanceof HostError)) throw error;
-    io.err(`spectrail: ${error.message}. What is learned now is not kept.\n`);
-    return new MemoryStore();
-  }
-}
 
 interface Options {
   readonly path: string;

@@ -89,7 +89,7 @@ export async function tracePatches(host: TraceHost, store: Store, request: Trace
       if (open.length > 0) {
         const inputs = open.flatMap((i) => prepared[i]!.inputs);
         const { name, version } = request.package;
-        const found = await searchUpstream(host.git, location, inputs, { ...(name === undefined ? {} : { project: name }), ...(version === undefined ? {} : { version }), network: network === 'refresh' ? 'missing' : network, cancellation, progress });
+        const found = await searchUpstream(host.git, store, location, inputs, { ...(name === undefined ? {} : { project: name }), ...(version === undefined ? {} : { version }), network: network === 'refresh' ? 'missing' : network, cancellation, progress });
         let at = 0;
         // Only now is there a state where the repository had to be fetched first.
         const state = host.git.locate(location)?.state;

@@ -1,5 +1,5 @@
-import { type Cancellation, type GitOpenOptions, type Host, HostError, type Store } from '../host.js';
-import { type Location, MemoryStore, type PatchTrace, knownTraces, resolveLocation, tracePatches } from '../patches/index.js';
+import { type Cancellation, type GitOpenOptions, type Host, type Store } from '../host.js';
+import { type Location, type PatchTrace, forgivingStore, knownTraces, resolveLocation, tracePatches } from '../patches/index.js';
 import type { Settings } from '../settings.js';
 import { type PackageTracing, traceRequest } from './traceRequest.js';
 
@@ -18,17 +18,18 @@ export interface PackageTracerOptions {
  */
 export class PackageTracer {
   readonly #host: Host;
-  #store: Promise<Store> | undefined;
+  readonly #store: Store;
 
   constructor(host: Host) {
     this.#host = host;
+    this.#store = forgivingStore(() => host.store(), (reason) => host.log.warn(reason));
   }
 
   /** What is known already, without git and network: quick enough to ask on every change. Patches of which something is not known are left out. */
   async known(options: PackageTracerOptions): Promise<PatchTrace[]> {
     const { request } = this.#request(options, 'never');
     if (request.upstreams.length + request.carriers.length === 0) return [];
-    return (await knownTraces(this.#host, await this.#openStore(), request)).filter((trace) => trace !== undefined);
+    return (await knownTraces(this.#host, this.#store, request)).filter((trace) => trace !== undefined);
   }
 
   /**
@@ -37,7 +38,7 @@ export class PackageTracer {
    */
   async trace(options: PackageTracerOptions, network: GitOpenOptions['network'], { cancellation, progress }: { readonly cancellation: Cancellation; readonly progress?: (step: string) => void }): Promise<{ readonly traces: readonly PatchTrace[]; readonly problems: readonly string[] }> {
     const { request, problems } = this.#request(options, network);
-    const traces = await tracePatches(this.#host, await this.#openStore(), request, { cancellation, ...(progress === undefined ? {} : { progress }) });
+    const traces = await tracePatches(this.#host, this.#store, request, { cancellation, ...(progress === undefined ? {} : { progress }) });
     return { traces, problems };
   }
 
@@ -51,14 +52,5 @@ export class PackageTracer {
       });
     const request = traceRequest(tracing, this.#host.files(roots), { upstreams: locations(places.upstream), carriers: locations(places.carriers), network: () => network });
     return { request, problems };
-  }
-
-  async #openStore(): Promise<Store> {
-    this.#store ??= this.#host.store().catch((error: unknown) => {
-      if (!(error instanceof HostError)) throw error;
-      this.#host.log.warn(`${error.message}. What is learned is not kept.`);
-      return new MemoryStore();
-    });
-    return this.#store;
   }
 }

@@ -1,6 +1,7 @@
 import { type Cancellation, type Git, type GitRepository, HostError, checkCancelled } from '../../host.js';
 import type { CommitRecord } from '../commitStream.js';
 import { logPatchTask } from '../git/logPatchTask.js';
+import { LINES_OF_COMMIT } from './commitFacts.js';
 
 /** After this many commits that cannot be read, with fewer that can, the repository has no contents to speak of. */
 const HOPELESS = 40;
@@ -30,7 +31,7 @@ export async function readDiffs(
   const run = async (commits: readonly string[]): Promise<{ readonly done: number; readonly error: HostError | undefined }> => {
     const places = new Map(commits.map((id, i) => [id, i]));
     let done = 0;
-    const task = logPatchTask({ commits, keepDiffBytes: options.keepDiffBytes ?? 0 });
+    const task = logPatchTask({ commits, maxLines: LINES_OF_COMMIT, keepDiffBytes: options.keepDiffBytes ?? 0 });
     try {
       for await (const records of task.parse(git.read(repository, task.args, { ...(task.input === undefined ? {} : { input: task.input }), cancellation }))) {
         for (const record of records) {

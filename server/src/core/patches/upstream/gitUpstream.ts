@@ -1,4 +1,4 @@
-import { type Cancellation, type Git, type GitOpenOptions, type GitRepository, HostError, checkCancelled } from '../../host.js';
+import { type Cancellation, type Git, type GitOpenOptions, type GitRepository, HostError, type Store, checkCancelled } from '../../host.js';
 import type { ChangeClaims } from '../claims.js';
 import { isBenignPath } from '../compare.js';
 import { headTask, refsTask } from '../git/refsTask.js';
@@ -6,7 +6,7 @@ import { surveyTask } from '../git/surveyTask.js';
 import { type MatchInput, matchChanges, subjectFingerprint } from '../match.js';
 import type { Location } from '../sources/location.js';
 import type { ChangeVerdict, Coverage } from '../verdict.js';
-import { readDiffs } from './diffReader.js';
+import { readFacts } from './factReader.js';
 import { History } from './history.js';
 import { HistoryIndex, diffFetcher } from './historyIndex.js';
 
@@ -39,7 +39,7 @@ export interface UpstreamAnswer {
  * and file names, then the diffs of commits that are claimed or bear the same subject, then of those that touch a changed
  * file and are newer than the packaged version, then, for changes still without an origin, of the older ones.
  */
-export async function searchUpstream(git: Git, location: Location, inputs: readonly MatchInput[], { project, version, network, cancellation, progress = () => {} }: UpstreamOptions): Promise<UpstreamAnswer> {
+export async function searchUpstream(git: Git, store: Store, location: Location, inputs: readonly MatchInput[], { project, version, network, cancellation, progress = () => {} }: UpstreamOptions): Promise<UpstreamAnswer> {
   const repository = await git.open(location, { network, cancellation });
   progress(`reading the history of ${location.name}`);
   const history = await surveyHistory(git, repository, location, inputs, cancellation);
@@ -50,8 +50,7 @@ export async function searchUpstream(git: Git, location: Location, inputs: reado
   const read = async (numbers: Iterable<number>): Promise<void> => {
     const ids = [...new Set(numbers)].filter((number) => !index.has(number)).map((number) => history.id(number));
     if (ids.length === 0) return;
-    progress(`reading ${ids.length} commits of ${location.name}`);
-    const { unreadable } = await readDiffs(git, repository, ids, (record) => index.add(record), cancellation);
+    const { unreadable } = await readFacts(git, repository, store, ids, (id, facts) => index.add(id, facts), cancellation, (count) => progress(`reading ${count} commits of ${location.name}`));
     if (unreadable.length > 0) problems.push(`${location.location}: ${unreadable.length} of ${ids.length} commits could not be compared, since this copy of the repository lacks contents of theirs`);
   };
   const judge = async (open: readonly number[], isSettled: (verdict: ChangeVerdict) => boolean): Promise<number[]> => {
@@ -118,7 +117,7 @@ function isSettledByName({ relation, claim, evidence }: ChangeVerdict): boolean 
   return (relation === 'adapted' || relation === 'partial') && claim === 'confirmed' && (evidence?.coverOfPatch ?? 0) >= 0.75;
 }
 
-async function surveyHistory(git: Git, repository: GitRepository, location: Location, inputs: readonly MatchInput[], cancellation: Cancellation): Promise<History> {
+export async function surveyHistory(git: Git, repository: GitRepository, location: Location, inputs: readonly MatchInput[], cancellation: Cancellation): Promise<History> {
   const run = <T>(task: { readonly args: readonly string[]; parse(output: AsyncIterable<Uint8Array>): T }): T => task.parse(git.read(repository, task.args, { cancellation }));
   const refs = await run(refsTask());
   if (refs.length === 0) throw new HostError('repository-empty', `${location.location}: the repository has no branch and no tag; fetch into it first`);

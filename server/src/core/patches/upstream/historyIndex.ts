@@ -1,9 +1,9 @@
 import type { Cancellation, Git, GitRepository } from '../../host.js';
 import type { CandidateIndex, CommitKey, FetchChanges, FetchedChange, IndexedCommit, Posting } from '../candidateIndex.js';
-import type { CommitRecord } from '../commitStream.js';
 import type { Fingerprint } from '../identity.js';
 import { subjectFingerprint } from '../match.js';
 import { parsePatch } from '../parsePatch.js';
+import type { CommitFacts } from './commitFacts.js';
 import { readDiffs } from './diffReader.js';
 import type { History } from './history.js';
 
@@ -55,14 +55,14 @@ export class HistoryIndex implements CandidateIndex {
     return this.#read.has(key);
   }
 
-  add(record: CommitRecord): void {
-    const key = this.#history.number(record.id);
+  add(id: string, { patchId, content, lines, hunks }: CommitFacts): void {
+    const key = this.#history.number(id);
     if (key === undefined || this.#read.has(key)) return;
-    this.#read.set(key, { patchId: record.patchId, content: record.content, lineCount: record.lines.length });
-    if (record.patchId !== undefined) push(this.#byPatchId, record.patchId, key);
-    if (record.content !== undefined) push(this.#byContent, record.content, key);
-    for (const line of record.lines) pack(this.#byLine, line, key);
-    for (const hunk of new Set(record.hunks)) pack(this.#byHunk, hunk, key);
+    this.#read.set(key, { patchId, content, lineCount: lines.length });
+    if (patchId !== undefined) push(this.#byPatchId, patchId, key);
+    if (content !== undefined) push(this.#byContent, content, key);
+    for (const line of lines) pack(this.#byLine, line, key);
+    for (const hunk of new Set(hunks)) pack(this.#byHunk, hunk, key);
   }
 
   async byPatchId(patchIds: readonly string[]): Promise<readonly (readonly CommitKey[])[]> {
