@@ -17,13 +17,15 @@ const folder = mkdtempSync(join(tmpdir(), 'spectrail-demo-'));
 let failed = false;
 
 /** Runs the command line as a person would type it in the demo's folder; findings are what the demo is for, not a failure. */
-function spectrail(title, args, { lines = Number.POSITIVE_INFINITY } = {}) {
+function spectrail(title, args, { lines = Number.POSITIVE_INFINITY, squeeze = false } = {}) {
   console.log(`\n${bold(title)}\n$ spectrail ${args.join(' ')}\n`);
   const env = { ...process.env, SPECTRAIL_CACHE: join(folder, 'cache') };
   if (process.stdout.isTTY && process.env.NO_COLOR === undefined) env.FORCE_COLOR = '1';
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'server/dist/spectrail.mjs'), ...args], { cwd: folder, env, encoding: 'utf8' });
-  const shown = stdout.split('\n');
-  process.stdout.write(shown.length > lines ? `${shown.slice(0, lines).join('\n')}\n... ${shown.length - lines} more lines\n` : stdout);
+  // What conditionals and comments leave behind are blank lines, which rpm prints and nobody wants to read.
+  const text = squeeze ? stdout.replace(/^\n+/, '').replace(/\n{3,}/g, '\n\n') : stdout;
+  const shown = text.split('\n');
+  process.stdout.write(shown.length > lines ? `${shown.slice(0, lines).join('\n')}\n... ${shown.length - lines} more lines\n` : text);
   process.stdout.write(stderr);
   if (status !== 0 && status !== 1) {
     console.error(`\nspectrail ended with status ${status}`);
@@ -36,7 +38,7 @@ try {
   const here = (path) => relative(folder, path);
   console.log(`A small package, its upstream and three distributions that carry it are in ${folder}.`);
   spectrail('What is wrong with its spec', ['lint', '--for', 'el9', here(world.package)]);
-  spectrail('What the spec means on Enterprise Linux 9', ['rpmspec', '--for', 'el9', '-P', here(world.spec)], { lines: 40 });
+  spectrail('What the spec means on Enterprise Linux 9', ['rpmspec', '--for', 'el9', '-P', here(world.spec)], { lines: 32, squeeze: true });
   spectrail('Which packages it makes', ['rpmspec', '--for', 'el9', '-q', here(world.spec)]);
   const places = ['--upstream', here(world.upstream), '--carrier', `stream=${here(world.stream)}`, '--carrier', `almalinux=${here(world.almalinux)}`, '--carrier', `oracle=${here(world.oracle)}`];
   spectrail('Where its patches come from, and who else carries them', ['trace', here(world.package), ...places]);
