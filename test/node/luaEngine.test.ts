@@ -96,13 +96,11 @@ test('files are read through the host, the clock is the one given', () => {
 });
 
 test('what runs away is ended within its fuel and its memory', () => {
-  const start = performance.now();
   assert.match(run('while true do end').error!, /too many instructions/);
   assert.match(run('local s = "x" while true do s = s .. s end').error!, /memory|instructions|too large|too long|length/i);
   assert.match(run('print(("x"):rep(1e9))').error!, /resulting string too large/);
   assert.match(run('local function f() return 1 + f() end; f()').error!, /stack overflow|memory/);
   assert.match(run('while true do print("0123456789") end').error!, /too many instructions|output too long/);
-  assert.ok(performance.now() - start < 10_000);
 });
 
 test('prints what rpm prints', { skip: skipWithout('rpm') }, () => {
