@@ -29,7 +29,7 @@ const commands: readonly (readonly [command: string, output: string])[] = [
   ['v=20240131; printf "%s" $v', '20240131'],
   ["echo 'a b c' | awk '{ print $2 }'", 'b\n'],
   ['if [ 5 -gt 4 ]; then echo yes; else echo no; fi', 'yes\n'],
-  ['IFS=.; set -- 1.22.3; echo $1$2', '122\n'],
+  ['v=1.22.3; IFS=.; set -- $v; echo $1-$2', '1-22\n'],
   ['for i in 1 2 3; do printf "%d," $i; done', '1,2,3,'],
   ['basename /usr/lib/foo.so .so; dirname /usr/lib/foo', 'foo\n/usr/lib\n'],
   ['echo $((7 * 6)) && expr 3 + 4', '42\n7\n'],
