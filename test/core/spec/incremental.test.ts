@@ -7,6 +7,7 @@ import { type Evaluation, type EvaluationInputs, evaluate } from '#server/core/s
 import { defaultTarget, findTarget, type Target } from '#server/core/targets/index.js';
 import { decodeText } from '#server/core/text/index.js';
 import { corpusFolder } from '../../bench/judge.js';
+import { specLine, specText } from './specs.js';
 
 function target(name: string): Target {
   const found = findTarget(name);
@@ -37,37 +38,14 @@ function check(text: string, edits: readonly { at: number; remove: number; inser
   }
 }
 
-const word = fc.constantFrom('a', 'b', 'foo', 'x1');
-const value = fc.constantFrom('1', '2', 'text', '%{a}', '%{?b}', '%{foo} %{x1}', '%{name}', '%%', '%{__file_lineno}');
-const line = fc.oneof(
-  { weight: 3, arbitrary: fc.tuple(fc.constantFrom('global', 'define'), word, value).map(([kind, name, body]) => `%${kind} ${name} ${body}`) },
-  { weight: 1, arbitrary: fc.constantFrom('%undefine a', '%{?!b:%global b 1}', '%define f() %1-%{foo}', '%f one', '%{f two}') },
-  { weight: 2, arbitrary: fc.constantFrom('%if 1', '%if %{?a}0 > 1', '%else', '%endif', '%endif', '%ifarch x86_64') },
-  { weight: 4, arbitrary: fc.tuple(fc.constantFrom('Requires', 'BuildRequires', 'Provides', 'Requires(post)'), word, value).map(([tag, name, version]) => `${tag}: ${name}${version.replace(/\W/g, '')}`) },
-  { weight: 1, arbitrary: fc.tuple(fc.constantFrom('Source', 'Patch'), word).map(([tag, name]) => `${tag}: ${name}.x`) },
-  { weight: 2, arbitrary: fc.constantFrom('# comment', '# %{a}', '', '   ', 'echo %{foo} \\', 'make', '%setup -q', '%patch -P0 -p1', '%configure') },
-  { weight: 2, arbitrary: fc.tuple(fc.constantFrom('%description', '%package', '%files', '%prep', '%build', '%install', '%post', '%changelog'), fc.constantFrom('', '', ' -n foo', ' sub')).map(([section, rest]) => section + rest) },
-  { weight: 1, arbitrary: fc.constantFrom('* Tue May 07 2024 A - 1', '* Mon May 06 2024 B - 1', '- text') },
-  { weight: 1, arbitrary: fc.constantFrom('%{expand:', '}', '%{lua: x', '%(echo', ')') },
-);
-const preamble = 'Name: pkg\nVersion: 1\nRelease: 1\nSummary: s\nLicense: l\n';
-const description = '%description\ntext\n';
-const calm = fc.array(line, { minLength: 100, maxLength: 400 }).map((lines) => lines.filter((text) => !/^(%else|%endif|%\{expand|%\{lua|%\(|\}|\)|%package|%prep)/.test(text)).map((text) => (text.startsWith('%if') ? `${text}\nyes\n%endif` : text)));
-const spec = fc.tuple(fc.constantFrom('', '', 'BuildArch: noarch\n'), calm, fc.array(line, { maxLength: 20 })).map(([arch, body, wild]) => {
-  // Most of it is good, so that reading gets far; where anything is text nothing is refused.
-  const half = Math.floor(body.length / 2);
-  const tags = body.slice(0, half).filter((text) => /^(%global|%define|%undefine|Requires|BuildRequires|Provides|#|$)/.test(text));
-  const rest = body.slice(half).filter((text) => !/^(%description|%files|%post|%build|%install|%changelog)/.test(text));
-  return `${preamble}${arch}${tags.join('\n')}\n${description}%prep\n%setup -q\n%build\n${rest.join('\n')}\n%install\n${rest.join('\n')}\n${wild.join('\n')}\n%files\n%changelog\n* Tue May 07 2024 A - 1\n${'- many lines\n'.repeat(100)}\n* Mon May 06 2024 B - 1\n- text\n`;
-});
-const edit = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), remove: fc.constantFrom(0, 0, 0, 1, 2, 10, 200), insert: fc.oneof(fc.constantFrom('', 'x', ' ', '\n', '%', '}', '1'), line.map((text) => `\n${text}\n`)) });
+const edit = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), remove: fc.constantFrom(0, 0, 0, 1, 2, 10, 200), insert: fc.oneof(fc.constantFrom('', 'x', ' ', '\n', '%', '}', '1'), specLine.map((text) => `\n${text}\n`)) });
 
 describe('incremental evaluation', () => {
   for (const name of [defaultTarget, 'el9', 'el8']) {
     it(`equals a fresh one after any edit, for ${name}`, () => {
       const inputs: EvaluationInputs = { target: target(name), specName: 'a.spec' };
       fc.assert(
-        fc.property(spec, fc.array(edit, { minLength: 1, maxLength: 6 }), (text, edits) => check(text, edits, inputs)),
+        fc.property(specText, fc.array(edit, { minLength: 1, maxLength: 6 }), (text, edits) => check(text, edits, inputs)),
         { numRuns: 30, endOnFailure: process.env['SPECTRAIL_SHRINK'] === undefined },
       );
     });

@@ -7,7 +7,7 @@ import { type LineBuffer, LineReader, type LineReaderHost, type ReadResult, type
 import { isDirective, isSectionName, sectionOf } from './lines.js';
 import type { SpecExpander } from './macroPort.js';
 import { type OptionKind, parseOptions, poptError, splitArguments } from './popt.js';
-import { patchCommands, setupCommands } from './prep.js';
+import { autopatchCommands, patchCommands, setupCommands } from './prep.js';
 import { type PreambleTag, allowedCharacters, dependencyQualifiers, dependencyTags, inheritedTags, macroGivenTags, newerDependencyQualifiers, preambleTags, requiredTags, singleTokenTags } from './rpmTag.js';
 import { type PackageState, type ParserState, type SourceState, initialState } from './state.js';
 import type { Severity, Span } from '../text/index.js';
@@ -112,6 +112,7 @@ export class Evaluator implements LineReaderHost {
         continue;
       }
       const before = this.state.section.kind;
+      if (before === 'script' && this.#strip().unparsed) reader.append(reader.buffer, reader.lineStart, reader.line);
       if (!this.#closeSection()) return 'error';
       if (!this.#openSection(name, before)) return 'error';
     }
@@ -130,6 +131,9 @@ export class Evaluator implements LineReaderHost {
         return strip.comments;
       case 'prep':
         return strip.prep;
+      case 'script':
+        // What %setup and %patch stand for goes into the parsed text in their place.
+        return this.state.section.name === 'prep' ? strip.prep : strip.nothing;
       default:
         return strip.nothing;
     }
@@ -177,8 +181,9 @@ export class Evaluator implements LineReaderHost {
         this.#changelogLine(reader.line);
         return true;
       case 'script':
-        if (section.name === 'prep') this.#notePrepLine(reader.line);
-        return section.name === 'prep' && /^%patch\d/.test(reader.line) ? this.#error('numbered-patch', `%patchN is obsolete, use %patch N (or %patch -P N): ${reader.line}`) : true;
+        if (section.name !== 'prep') return true;
+        if (/^%patch\d/.test(reader.line)) return this.#error('numbered-patch', `%patchN is obsolete, use %patch N (or %patch -P N): ${reader.line}`);
+        return this.#prepLine(reader.line, reader.buffer, reader.lineStart);
       case 'scriptlet':
         if (section.empty && skipSpace(reader.line, 0) < reader.line.length) this.state = { ...this.state, section: { ...section, empty: false } };
         return true;
@@ -288,6 +293,10 @@ export class Evaluator implements LineReaderHost {
 
   /** What rpm checks when the whole spec has been read. */
   finish(): boolean {
+    if (this.knows('4.20')) {
+      this.#finishPackages();
+      return true;
+    }
     for (const { header } of this.state.packages) {
       if (Object.keys(header).some((key) => key.startsWith('Description'))) continue;
       this.problem('error', 'rpm-error/no-description', `Package has no %description: ${header['Name'] ?? '(null)'}`, this.reader.span, Math.max(this.reader.lineNumber - 1, 0));
@@ -633,6 +642,7 @@ export class Evaluator implements LineReaderHost {
       if (buildroot === '') return this.#error('empty-buildroot', "%{buildroot} couldn't be empty");
       if (buildroot === '/') return this.#error('root-buildroot', '%{buildroot} can not be "/"');
     }
+    if (this.knows('4.20')) return this.#closeNewPreamble(section);
     const index = section.package;
     let header: Record<string, string> = { ...this.state.packages[index]!.header };
     if (index === 0) {
@@ -659,6 +669,46 @@ export class Evaluator implements LineReaderHost {
     this.#setPackage(index, { header });
     this.state = { ...this.state, preambleDone: true };
     return accepted;
+  }
+
+  /** Since 4.20 a preamble need only name the package; the rest is looked at when all has been read. */
+  #closeNewPreamble(section: Extract<ParserState['section'], { kind: 'preamble' }>): boolean {
+    if (!section.initial) return true;
+    const { header } = this.state.packages[0]!;
+    let accepted = true;
+    for (const tag of ['Name', 'Version', 'Release']) {
+      if (!Object.hasOwn(header, tag)) accepted = this.#error('missing-tag', `${tag} field must be present before build in package: ${header['Name'] ?? '(null)'}`);
+    }
+    if (!accepted) return false;
+    this.expander.fixBuildFolder(this.reader.span);
+    this.state = { ...this.state, preambleDone: true };
+    return true;
+  }
+
+  /** What rpm since 4.20 does with a whole spec; it says what is wrong, and goes on. */
+  #finishPackages(): void {
+    const problem = (code: string, template: string) => this.problem('error', `rpm-error/${code}`, template, this.reader.span, Math.max(this.reader.lineNumber - 1, 0));
+    const main: Record<string, string> = { ...this.state.packages[0]!.header };
+    for (const [tag, macro] of macroGivenTags) {
+      if (Object.hasOwn(main, tag)) continue;
+      const value = this.expander.value(macro);
+      if (value !== '' && value[0] !== '%') main[tag] = value;
+    }
+    main['Group'] ??= 'Unspecified';
+    this.#setPackage(0, { header: main });
+    for (let index = 0; index < this.state.packages.length; index++) {
+      const header: Record<string, string> = { ...this.state.packages[index]!.header };
+      const name = header['Name'] ?? '(null)';
+      for (const tag of inheritedTags) if (!Object.hasOwn(header, tag) && Object.hasOwn(main, tag)) header[tag] = main[tag]!;
+      this.#setPackage(index, { header });
+      const missing = requiredTags.filter((tag) => !Object.hasOwn(header, tag));
+      for (const tag of missing) problem('missing-tag', `${tag} field must be present in package: ${name}`);
+      if (missing.length > 0) return;
+      if (!Object.keys(header).some((key) => key.startsWith('Description'))) return problem('no-description', `Package has no %description: ${name}`);
+      const twice = Object.keys(header).filter((key) => key.endsWith(' again'));
+      for (const key of twice) problem('duplicate-tag', `Duplicate ${headerTagName(key.slice(0, -6))} entries in package: ${name}`);
+      if (twice.length > 0) return;
+    }
   }
 
   #addDependencies(tagName: string, kind: string, field: string, owner: number, qualifiers: readonly string[], tag: number | undefined): boolean {
@@ -729,19 +779,31 @@ export class Evaluator implements LineReaderHost {
 
   /** What rpm before 4.20 does when %prep ends: the lines go into the parsed text, %setup and %patch as the commands they stand for. */
   #closePrep(lines: readonly { text: string; buffer: LineBuffer; at: number }[]): void {
-    for (const { text, buffer, at } of lines) {
-      const isSetup = text.startsWith('%setup');
-      if (!isSetup && !text.startsWith('%patch')) {
-        this.#notePrepLine(text, buffer, at);
-        this.reader.append(buffer, at, text);
-        continue;
-      }
-      const span = this.reader.writtenSpan(at, at + trimmedEnd(text), buffer);
-      const written = (isSetup ? setupCommands : patchCommands)(text, this.#prepWorld(span));
-      this.chunk.appendMade(written.text, span.start, span.end, this.chunk.chainNumber([isSetup ? 'setup' : 'patch']));
-      for (const { severity, code, template } of written.problems) this.problem(severity, `rpm-${severity}/${code}`, template, span, this.reader.lineNumber - 1);
-      for (const { number, strip: level, reverse } of written.applications) this.#apply(number, level, reverse, buffer, at, span);
+    for (const { text, buffer, at } of lines) this.#prepLine(text, buffer, at);
+  }
+
+  /** Writes a line of %prep into the parsed text, %setup, %patch and an %autopatch that is no macro as commands. False: rpm gives up. */
+  #prepLine(text: string, buffer: LineBuffer, at: number): boolean {
+    const native = this.knows('4.20');
+    const name = (native ? /^\s*%(setup|patch|autopatch)(?=\s|$)/ : /^%(setup|patch|autopatch(?=\s|$))/).exec(text)?.[1];
+    if (name === undefined) {
+      this.#noteShellPatch(text, buffer, at);
+      this.reader.append(buffer, at, text);
+      return true;
     }
+    const span = this.reader.writtenSpan(at, at + trimmedEnd(text), buffer);
+    const line = native ? text.trim() : text;
+    const written = (name === 'setup' ? setupCommands : name === 'patch' ? patchCommands : autopatchCommands)(line, this.#prepWorld(span));
+    const chain = [...this.reader.macrosAt(at, buffer), name];
+    this.chunk.appendMade(written.text, span.start, span.end, this.chunk.chainNumber(chain));
+    const lineBreak = text.length - 1;
+    // A macro leaves the line break behind it where it is.
+    if (native && text.charCodeAt(lineBreak) === 10) this.reader.append(buffer, at + lineBreak, '\n');
+    const place = native ? `${this.reader.file?.name ?? ''}: line ${lineMark}: ` : '';
+    for (const { severity, code, template, fatal } of written.problems) this.problem(severity, `rpm-${severity}/${code}`, fatal ? place + template : template, span, this.reader.lineNumber - 1);
+    const by = chain.find((macro) => macro === 'autosetup' || macro === 'autopatch') ?? 'patch';
+    for (const { number, strip: level, reverse } of written.applications) this.chunk.applications.push({ number, strip: level, reverse, by, span });
+    return !native || !written.problems.some(({ fatal }) => fatal);
   }
 
   #prepWorld(span: Span) {
@@ -749,6 +811,7 @@ export class Evaluator implements LineReaderHost {
       expander: this.expander,
       knows: (since: string) => this.knows(since),
       find: (kind: 'source' | 'patch', number: number) => this.findSource(kind, number),
+      patches: () => this.state.sources.filter(({ kind }) => kind === 'patch'),
       isCompressed: (path: string) => this.#world.isCompressed(path),
       name: this.state.packages[0]!.header['Name'] ?? '(null)',
       version: this.state.packages[0]!.header['Version'] ?? '(null)',
@@ -756,16 +819,8 @@ export class Evaluator implements LineReaderHost {
     };
   }
 
-  #apply(number: number, level: number | undefined, reverse: boolean, buffer: LineBuffer, at: number, span: Span, macro = 'patch'): void {
-    const macros = this.reader.macrosAt(at, buffer);
-    const by = macros.find((name) => name === 'autosetup' || name === 'autopatch') ?? macro;
-    this.chunk.applications.push({ number, strip: level, reverse, by, span });
-  }
-
-  /** Notes patches that a line of %prep applies: with %patch or %autopatch where these stand as they are written, or in the shell. */
-  #notePrepLine(text: string, buffer: LineBuffer = this.reader.buffer, at: number = this.reader.lineStart): void {
-    const macro = /^\s*%(setup|patch|autopatch)(?=\s|$)/.exec(text);
-    if (macro !== null) return this.#notePrepMacro(macro[1]!, text.trimStart(), buffer, at);
+  /** Notes patches that a line of %prep applies without rpm's %patch. */
+  #noteShellPatch(text: string, buffer: LineBuffer, at: number): void {
     if (!/\bpatch\b|\bgit\b|quilt/.test(text)) return;
     for (const source of this.state.sources) {
       if (source.kind !== 'patch' || !text.includes(source.path)) continue;
@@ -773,34 +828,8 @@ export class Evaluator implements LineReaderHost {
       if (behind !== undefined && /[\w.-]/.test(behind)) continue;
       const span = this.reader.writtenSpan(at, at + trimmedEnd(text), buffer);
       const level = /(?:^|\s)-p\s*(\d+)/.exec(text);
-      const macros = this.reader.macrosAt(at, buffer);
-      const by = macros.find((name) => name === 'autosetup' || name === 'autopatch') ?? 'shell';
+      const by = this.reader.macrosAt(at, buffer).find((name) => name === 'autosetup' || name === 'autopatch') ?? 'shell';
       this.chunk.applications.push({ number: source.number, strip: level === null ? undefined : Number(level[1]), reverse: /\s-R\b|\s--reverse\b/.test(text), by, span });
-    }
-  }
-
-  /**
-   * A macro of %prep that no definition expanded: since 4.20 %setup and %patch are built in, and %autopatch is a macro
-   * in Lua that a target without rpm's own files does not have.
-   */
-  #notePrepMacro(name: string, text: string, buffer: LineBuffer, at: number): void {
-    const span = this.reader.writtenSpan(at, at + trimmedEnd(text), buffer);
-    if (name !== 'autopatch') {
-      const { problems, applications } = (name === 'setup' ? setupCommands : patchCommands)(text, this.#prepWorld(span));
-      for (const { severity, code, template } of problems) this.problem(severity, `rpm-${severity}/${code}`, template, span, this.reader.lineNumber - 1);
-      for (const { number, strip: level, reverse } of applications) this.#apply(number, level, reverse, buffer, at, span);
-      return;
-    }
-    const words = text.trim().split(/\s+/).slice(1);
-    const valueOf = (letter: string): number | undefined => {
-      const index = words.findIndex((word) => word.startsWith(`-${letter}`));
-      const value = index < 0 ? undefined : words[index]!.length > 2 ? words[index]!.slice(2) : words[index + 1];
-      return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
-    };
-    const [least = 0, most = Infinity, level] = [valueOf('m'), valueOf('M'), valueOf('p')];
-    const named = words.filter((word, index) => /^\d+$/.test(word) && !/^-[pmM]$/.test(words[index - 1] ?? '')).map(Number);
-    for (const { kind, number } of this.state.sources) {
-      if (kind === 'patch' && (named.length > 0 ? named.includes(number) : number >= least && number <= most)) this.#apply(number, level, false, buffer, at, span, 'autopatch');
     }
   }
 

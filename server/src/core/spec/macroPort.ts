@@ -34,7 +34,11 @@ export class SpecExpander {
 
   /** What rpm defines before the first line of a spec. */
   begin(fileName: string): void {
-    this.buildroot = this.path('%{?buildroot:%{buildroot}}');
+    if (this.expander.features.version < 4_020_000_000) this.buildroot = this.path('%{?buildroot:%{buildroot}}');
+    else if (!this.table.has('_top_builddir')) {
+      this.table.push('_top_builddir', this.value('%{_builddir}'), { level: macroLevel.global, literal: true });
+      while (this.table.has('_builddir')) this.table.pop('_builddir');
+    }
     this.pushFile(fileName);
     this.table.push('_docdir', '%{_defaultdocdir}', { level: macroLevel.spec });
     this.table.push('_licensedir', '%{_defaultlicensedir}', { level: macroLevel.spec });
@@ -126,6 +130,19 @@ export class SpecExpander {
     const site: PlacedSite = { kind: 'spec', span: { start: span.start, end: span.start }, chunk };
     this.table.push('buildroot', buildroot, { level: macroLevel.spec, site });
     return buildroot;
+  }
+
+  /** Since 4.20: the folders of this build, known when the main preamble has ended. */
+  fixBuildFolder(span: Span): void {
+    const { table } = this;
+    const site: PlacedSite = { kind: 'spec', span: { start: span.start, end: span.start }, chunk: this.sink.chunk };
+    const options = { level: macroLevel.spec, literal: true, site };
+    const folder = this.value('%{_top_builddir}/') + this.value('%{NAME}-%{VERSION}-build').replace(/[~^]/g, '_');
+    table.push('_builddir', folder, options);
+    table.push('builddir', folder, options);
+    table.push('specpartsdir', cleanPath(`${folder}/SPECPARTS`), options);
+    table.push('buildroot', cleanPath(`${folder}/BUILDROOT`), options);
+    table.push('_buildrootdir', '%{dirname:%{buildroot}}', { level: macroLevel.global, site });
   }
 
   #site(chunk: Chunk, base: number, span: Span, start: number, end: number): DefinitionSite {

@@ -10,6 +10,8 @@ export interface PrepWorld {
   readonly expander: SpecExpander;
   knows(since: string): boolean;
   find(kind: 'source' | 'patch', number: number): SourceState | undefined;
+  /** Every patch declared, in order. */
+  patches(): readonly SourceState[];
   /** Undefined where the file is not there. */
   isCompressed(path: string): boolean | undefined;
   /** Of the main package. */
@@ -22,11 +24,12 @@ export interface PrepWorld {
 export interface PrepCommands {
   /** What goes into the script; where rpm stopped at an error, what it had written by then. */
   readonly text: string;
-  readonly problems: readonly { readonly severity: Severity; readonly code: string; readonly template: string }[];
+  /** `fatal`: where these are macros (since 4.20), the expansion of the line fails. */
+  readonly problems: readonly { readonly severity: Severity; readonly code: string; readonly template: string; readonly fatal: boolean }[];
   readonly applications: readonly { readonly number: number; readonly strip: number | undefined; readonly reverse: boolean }[];
 }
 
-type Problems = { severity: Severity; code: string; template: string }[];
+type Problems = { severity: Severity; code: string; template: string; fatal: boolean }[];
 
 const setupOptions: Readonly<Record<string, OptionKind>> = { a: 'string', b: 'string', c: 'flag', D: 'flag', n: 'string', T: 'flag', q: 'flag' };
 const patchOptions: Readonly<Record<string, OptionKind>> = { P: 'string', p: 'int', R: 'flag', E: 'flag', b: 'string', z: 'string', F: 'int', d: 'string', o: 'string', Z: 'flag' };
@@ -38,7 +41,7 @@ export function setupCommands(line: string, world: PrepWorld): PrepCommands {
   let text = '';
   const done = (): PrepCommands => ({ text, problems, applications: [] });
   const fail = (code: string, template: string): PrepCommands => {
-    problems.push({ severity: 'error', code, template });
+    problems.push({ severity: 'error', code, template, fatal: true });
     return done();
   };
   const macros = world.knows('4.20');
@@ -57,7 +60,7 @@ export function setupCommands(line: string, world: PrepWorld): PrepCommands {
   const unpack = (number: number, into: boolean): string | undefined => {
     const source = world.find('source', number);
     if (source === undefined) {
-      problems.push({ severity: 'error', code: 'no-source', template: `No source number ${number}` });
+      problems.push({ severity: 'error', code: 'no-source', template: `No source number ${number}`, fatal: false });
       return undefined;
     }
     const path = macros ? `%{shescape:${source.path}}` : source.path;
@@ -111,9 +114,15 @@ export function setupCommands(line: string, world: PrepWorld): PrepCommands {
     return commands !== undefined;
   };
   if (create) makeFolder();
-  if (!create && !skip && !unpackDefault()) return done();
-  if (!create) enter();
-  if (create && !skip && !unpackDefault()) return done();
+  // Since 4.20 an archive is unpacked beside the folder, not in it, also where the folder was made.
+  if (macros) {
+    if (!skip && !unpackDefault()) return done();
+    if (!create) enter();
+  } else {
+    if (!create && !skip && !unpackDefault()) return done();
+    if (!create) enter();
+    if (create && !skip && !unpackDefault()) return done();
+  }
   text += after;
   const fix = expander.value('%{_fixperms} .');
   if (fix !== '' && fix[0] !== '%') text += `${fix}\n`;
@@ -172,25 +181,25 @@ export function patchCommands(line: string, world: PrepWorld): PrepCommands {
     }
   }
   if (parsed.error !== undefined) {
-    problems.push({ severity: 'error', code: 'bad-patch-option', template: `${parsed.error.message}: ${parsed.error.word}: ${line}` });
+    problems.push({ severity: 'error', code: 'bad-patch-option', template: `${parsed.error.message}: ${parsed.error.word}: ${line}`, fatal: true });
     return done();
   }
   numbers.push(...parsed.rest);
   if (numbers.length === 0) {
-    problems.push({ severity: macros ? 'error' : 'warning', code: 'no-patch-number', template: `Patch number not specified: ${line}` });
+    problems.push({ severity: macros ? 'error' : 'warning', code: 'no-patch-number', template: `Patch number not specified: ${line}`, fatal: macros });
     if (macros) return done();
     numbers.push('0');
   }
   for (const word of numbers) {
     const number = parseUnsigned(word);
     if (number === undefined) {
-      problems.push({ severity: 'error', code: 'bad-patch-number', template: `Invalid patch number ${word}: ${line}` });
+      problems.push({ severity: 'error', code: 'bad-patch-number', template: `Invalid patch number ${word}: ${line}`, fatal: true });
       return done();
     }
     const flags = expander.value('%{?_default_patch_flags}');
     const patch = world.find('patch', number);
     if (patch === undefined) {
-      problems.push({ severity: 'error', code: 'no-patch', template: `No patch number ${number}` });
+      problems.push({ severity: 'error', code: 'no-patch', template: `No patch number ${number}`, fatal: false });
       return done();
     }
     const args = `${flags} -p${level} ${backup === undefined ? '' : `-b --suffix ${backup}`}${fuzz >= 0 ? ` --fuzz=${fuzz}` : ''}${folder === undefined ? '' : ` -d ${folder}`}${output === undefined ? '' : ` -o ${output}`}${reverse ? ' -R' : ''}${removeEmpty ? ' -E' : ''}${utc ? ' -Z' : ''}`;
@@ -203,4 +212,23 @@ export function patchCommands(line: string, world: PrepWorld): PrepCommands {
     applications.push({ number, strip: level, reverse });
   }
   return done();
+}
+
+/**
+ * `%autopatch` where no macro file defines it: our facts about rpm cannot, as rpm's own is written in Lua. The commands
+ * are those of its plain form, without a source control tool.
+ */
+export function autopatchCommands(line: string, world: PrepWorld): PrepCommands {
+  const { expander } = world;
+  const { options, rest } = parseOptions(splitArguments(line) ?? [], { v: 'flag', q: 'flag', p: 'int', m: 'int', M: 'int' });
+  const valueOf = (letter: string): number | undefined => {
+    const value = options.findLast((option) => option.letter === letter)?.value;
+    return value === undefined ? undefined : parseInteger(value);
+  };
+  const [least = 0, most = Infinity, level] = [valueOf('m'), valueOf('M'), valueOf('p')];
+  const named = rest.flatMap((word) => parseUnsigned(word) ?? []);
+  const patches = world.patches().filter(({ number }) => (named.length > 0 ? named.includes(number) : number >= least && number <= most));
+  const quiet = options.some(({ letter }) => letter === 'v') ? '' : ' -s';
+  const text = patches.map(({ path }) => `${expander.value(`%{__patch}${level === undefined ? '' : ` -p${level}`}${quiet} --fuzz=%{_default_patch_fuzz} %{_default_patch_flags}`)} < ${path}\n`).join('');
+  return { text, problems: [], applications: patches.map(({ number }) => ({ number, strip: level, reverse: false })) };
 }
