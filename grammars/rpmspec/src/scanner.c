@@ -385,7 +385,7 @@ static uint8_t percent(Scanner *s, bool marking) {
       if (marking) mark(s);
       return marking ? directive_type(s, word) : DIRECTIVE_NAME;
     } else if (valid[INNER_SECTION]) {
-      if (conditional_type(word) != LITERAL) {
+      if (conditional_type(word) != LITERAL || equal(word, "define") || equal(word, "global") || equal(word, "undefine")) {
         if (marking) mark(s);
         return INNER_DIRECTIVE;
       }
@@ -483,7 +483,7 @@ static bool text(Scanner *s, enum TokenType type, bool any) {
           break;
         }
         advance(s);
-        if (line_end && context == IN_BODY && valid[INNER_TAG]) {
+        if (line_end && (context == IN_BODY || context == IN_BRACE) && valid[INNER_TAG]) {
           mark(s);
           any = passed = true;
           pass_blanks(s);
