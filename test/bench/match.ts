@@ -4,11 +4,11 @@
  * is masked unless `--headers` is given. The repositories are bare ones, FOLDER/OWNER+NAME/repo; what is missing is left
  * out by name.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { neverCancelled } from '#server/core/host.js';
-import { type ChangeVerdict, type CommitRecord, type MatchInput, IDENTITY_FORMAT, matchChanges, parsePatch, readClaims } from '#server/core/patches/index.js';
+import { type ChangeVerdict, type CommitRecord, type MatchInput, type ObservedCandidate, IDENTITY_FORMAT, matchChanges, parsePatch, readClaims } from '#server/core/patches/index.js';
 import { fetchFrom, gitOutput, readRecords } from '../support/gitHistory.js';
 import { MemoryIndex } from '../support/memoryIndex.js';
 
@@ -23,6 +23,10 @@ interface Row {
   readonly accepted: ReadonlySet<string>;
   readonly subject: string;
   readonly confidence: string;
+  /** The table's Jaccard index of the changed lines; 1 for `adapted` where nothing but blank lines differs. */
+  readonly jaccard: number;
+  /** Subjects of the commits accepted: a pick of one of them on a release branch is right as well. */
+  readonly subjects: Set<string>;
 }
 
 const args = process.argv.slice(2);
@@ -32,6 +36,8 @@ const repositories = option('--repositories') ?? process.env['SPECTRAIL_REPOSITO
 const only = new RegExp(option('--only') ?? '');
 const cache = option('--cache');
 const withHeaders = args.includes('--headers');
+/** A file that gets every comparison as a line of JSON, to fit thresholds on. */
+const observed = option('--observe');
 const isVerbose = args.includes('--verbose');
 
 const upstreams: Readonly<Record<string, { readonly repository: string; readonly revisions: readonly string[] }>> = {
@@ -71,6 +77,8 @@ const rows = readFileSync(table, 'utf8')
       best: cells[7]!,
       accepted: new Set(ids),
       confidence: cells[10]!,
+      jaccard: Number(cells[12]),
+      subjects: new Set(),
       subject: cells[18] ?? '',
     };
   })
@@ -87,6 +95,8 @@ for (const [name, upstream] of Object.entries(upstreams)) {
   }
   const records = await history(name, gitDir, upstream.revisions);
   const index = new MemoryIndex(records, name);
+  const subjectOf = new Map(records.map((record) => [record.id, record.subject]));
+  for (const row of wanted) for (const id of row.accepted) if (subjectOf.has(id)) row.subjects.add(subjectOf.get(id)!);
   const inputs: MatchInput[] = [];
   const kept: Row[] = [];
   const lost = new Map<string, number>();
@@ -115,13 +125,30 @@ for (const [name, upstream] of Object.entries(upstreams)) {
   }
   for (const [branch, count] of lost) console.log(`${name}/${branch}: ${count} rows left out, their patches are not at hand`);
   const started = performance.now();
-  const verdicts = await matchChanges(inputs, index, fetchFrom(gitDir), neverCancelled);
+  const observations: string[] = [];
+  const verdicts = await matchChanges(inputs, index, fetchFrom(gitDir), neverCancelled, {
+    ...(observed === undefined ? {} : { observe: (input, candidates) => void observations.push(JSON.stringify(observation(kept[inputs.indexOf(input)]!, candidates))) }),
+  });
+  if (observed !== undefined) appendFileSync(observed, observations.map((line) => `${line}\n`).join(''));
   console.log(`${name}: ${inputs.length} changes matched in ${((performance.now() - started) / 1000).toFixed(1)} s`);
   for (const [i, verdict] of verdicts.entries()) outcomes.push({ row: kept[i]!, verdict });
 }
 
 report('all');
 for (const group of [...new Set(outcomes.map(({ row }) => `${row.package}/${row.branch}`))].sort()) report(group);
+
+function observation(row: Row, candidates: readonly ObservedCandidate[]): unknown {
+  return {
+    row: { ...row, accepted: [...row.accepted], subjects: [...row.subjects] },
+    candidates: candidates.map((candidate) => {
+      const { comparison, ...rest } = candidate;
+      const hunks: Record<string, number> = {};
+      for (const hunk of comparison?.hunks ?? []) hunks[hunk.state] = (hunks[hunk.state] ?? 0) + 1;
+      const isRightOne = [candidate.id, ...candidate.siblings].some((id) => row.accepted.has(id)) || row.subjects.has(candidate.subject);
+      return { ...rest, isRight: isRightOne, hunks, coverOfPatch: comparison?.coverOfPatch, coverOfCommit: comparison?.coverOfCommit, matched: comparison?.matchedLines, linesOfPatch: comparison?.linesOfPatch, linesOfCommit: comparison?.linesOfCommit, moved: comparison?.moved.length };
+    }),
+  };
+}
 
 /** Read once and kept where `--cache` says. */
 async function history(name: string, gitDir: string, revisions: readonly string[]): Promise<CommitRecord[]> {
@@ -142,7 +169,7 @@ async function history(name: string, gitDir: string, revisions: readonly string[
 
 function isRight(row: Row, verdict: ChangeVerdict): boolean {
   const named = [...verdict.commits, ...verdict.equivalent];
-  return named.some((commit) => row.accepted.has(commit.id) || (row.subject !== '' && commit.subject === row.subject));
+  return named.some((commit) => row.accepted.has(commit.id) || row.subjects.has(commit.subject));
 }
 
 function report(group: string): void {
@@ -172,7 +199,8 @@ function report(group: string): void {
     console.log(`  ${relation.padEnd(18)}${columns.map((column) => String(of.filter(({ verdict }) => verdict.relation === column).length).padStart(12)).join('')}`);
   }
   const judged = right.filter(({ row }) => expected[row.relation]);
-  const agreed = judged.filter(({ row, verdict }) => expected[row.relation]!.includes(verdict.relation));
+  const agrees = (row: Row, relation: string): boolean => expected[row.relation]!.includes(relation) || (row.relation === 'adapted' && row.jaccard === 1 && relation === 'rebased');
+  const agreed = judged.filter(({ row, verdict }) => agrees(row, verdict.relation));
   console.log(`  relation agrees for ${agreed.length} of ${judged.length} (${share(agreed.length, judged.length)})`);
   if (!isVerbose || group === 'all') return;
   for (const { row, verdict } of chosen) {
@@ -185,7 +213,7 @@ function report(group: string): void {
           ? 'missed'
           : !isRight(row, verdict)
             ? 'wrong'
-            : expected[row.relation] && !expected[row.relation]!.includes(verdict.relation) && 'relation';
+            : expected[row.relation] && !agrees(row, verdict.relation) && 'relation';
     if (problem) {
       console.log(
         `  ${problem.padEnd(9)} ${row.path.slice(-58)} ${row.part} ${row.relation}/${verdict.relation} want ${row.best.slice(0, 10)} got ${verdict.commits.map((commit) => commit.id.slice(0, 10)).join('+')} ` +

@@ -66,14 +66,16 @@ export async function listCommits(gitDir: string, revisions: readonly string[]):
   return output.toString('latin1').trim().split('\n').filter(Boolean);
 }
 
-/** Fetches commits' diffs for comparison, each once. */
+/** Fetches commits' diffs for comparison; each is read from git once. */
 export function fetchFrom(gitDir: string): FetchChanges {
+  const known = new Map<string, Uint8Array | undefined>();
   return async (commits) => {
-    const records = await readRecords(gitDir, [...new Set(commits.map((commit) => commit.fact.id))], { keepDiffBytes: 4 << 20 });
-    const byId = new Map(records.map((record) => [record.id, record]));
+    const wanted = [...new Set(commits.map((commit) => commit.fact.id))].filter((id) => !known.has(id));
+    for (const id of wanted) known.set(id, undefined);
+    for (const record of await readRecords(gitDir, wanted, { keepDiffBytes: 4 << 20 })) known.set(record.id, record.diff);
     return commits.map((commit) => {
-      const record = byId.get(commit.fact.id);
-      const patch = record?.diff && record.diff.length > 0 ? parsePatch(record.diff) : undefined;
+      const diff = known.get(commit.fact.id);
+      const patch = diff && diff.length > 0 ? parsePatch(diff) : undefined;
       const change = patch?.changes[0];
       return patch && change ? { patch, change } : undefined;
     });

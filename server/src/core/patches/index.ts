@@ -8,7 +8,7 @@ export * from './candidateIndex.js';
 export { CommitStream, type CommitRecord, type CommitStreamOptions, commitFormat, readCommits } from './commitStream.js';
 export { type ChangeClaims, type ClaimContext, type CommitReference, readClaims } from './claims.js';
 export { type Comparison, type PreparedChange, compareChanges, isBenignPath, prepareChange, relationOf } from './compare.js';
-export { type MatchInput, type MatchOptions, matchChanges, subjectFingerprint } from './match.js';
+export { type MatchInput, type MatchOptions, type ObservedCandidate, matchChanges, subjectFingerprint } from './match.js';
 export { isTelling, lineFingerprint, oppositeFingerprint, textFingerprint } from './fingerprint.js';
 export { gitPatchIds } from './gitPatchId.js';
 export { type ParsePatchOptions, lineText, parsePatch } from './parsePatch.js';

@@ -1,7 +1,7 @@
 import { type Cancellation, checkCancelled } from '../host.js';
 import type { CandidateIndex, CommitKey, FetchChanges, FetchedChange, IndexedCommit } from './candidateIndex.js';
 import type { ChangeClaims } from './claims.js';
-import { type Comparison, type PreparedChange, compareChanges, haveSameId, prepareChange, relationOf } from './compare.js';
+import { type Comparison, type PreparedChange, compareChanges, haveSameId, isBenignPath, prepareChange, relationOf } from './compare.js';
 import { isTelling, textFingerprint } from './fingerprint.js';
 import { type ChangeIdentity, type Fingerprint, identifyChange } from './identity.js';
 import type { ParsedPatch, PatchChange } from './patch.js';
@@ -23,6 +23,24 @@ export interface MatchOptions {
   readonly commonLine?: number;
   /** How many changes are worked on at once, which bounds the diffs in memory. */
   readonly batch?: number;
+  /** Told of every comparison, best first, for benchmarks that fit and explain. */
+  readonly observe?: (input: MatchInput, candidates: readonly ObservedCandidate[]) => void;
+}
+
+/** What a comparison said, in figures. */
+export interface ObservedCandidate {
+  readonly id: string;
+  readonly subject: string;
+  readonly siblings: readonly string[];
+  readonly comparison: Comparison | undefined;
+  readonly hasSameId: boolean;
+  readonly surprise: number;
+  readonly totalSurprise: number;
+  readonly chance: number;
+  readonly share: number;
+  readonly score: number;
+  /** Share of the patch's lines that stand in files of news, tests, CI. */
+  readonly benignShare: number;
 }
 
 /**
@@ -51,7 +69,6 @@ interface Candidate {
   /** Others with the same patch id: cherry-picks. */
   readonly siblings: IndexedCommit[];
   readonly found: Set<string>;
-  votes: number;
   isClaimed: boolean;
   hasSameId: boolean;
   hasSameSubject: boolean;
@@ -67,6 +84,8 @@ interface Work {
   readonly input: MatchInput;
   readonly identity: ChangeIdentity;
   readonly prepared: PreparedChange;
+  /** Share of the lines that stand in files of news, tests, CI. */
+  readonly benignShare: number;
   /** Nats that the best of all commits has by chance. */
   readonly chance: number;
   /** Nats of each distinct telling line. */
@@ -93,11 +112,12 @@ export async function matchChanges(
     checkCancelled(cancellation);
     const works = await nominate(inputs.slice(at, at + batch), index, options);
     await compareCandidates(works, fetch, cancellation);
+    const combinations = await findCombinations(works, index, fetch, cancellation, options);
     for (const work of works) {
       checkCancelled(cancellation);
       const claimed = await claimedCommits(work.input.claims.claims, index);
-      const combined = await findCombination(work, index, fetch, cancellation, options);
-      verdicts.push(judge(work, claimed, combined));
+      options.observe?.(work.input, work.candidates.map((candidate) => observed(work, candidate)));
+      verdicts.push(judge(work, claimed, combinations.get(work)));
     }
   }
   return verdicts;
@@ -155,7 +175,7 @@ async function nominate(inputs: readonly MatchInput[], index: CandidateIndex, op
     const candidates: Candidate[] = [];
     const byPatchId = new Map<string, Candidate>();
     const limit = options.comparisons ?? 8;
-    for (const [n, commit] of commits.entries()) {
+    for (const commit of commits) {
       const isClaimed = claimedKeys.has(commit.key);
       const same = commit.patchId === undefined ? undefined : byPatchId.get(commit.patchId);
       if (same) {
@@ -165,24 +185,19 @@ async function nominate(inputs: readonly MatchInput[], index: CandidateIndex, op
         continue;
       }
       if (candidates.length >= limit) continue;
-      const candidate: Candidate = {
-        commit,
-        siblings: [],
-        found: found.get(commit.key) ?? new Set(),
-        votes: ranked[n]![1],
-        isClaimed,
-        hasSameId: haveSameId(identity, commit),
-        hasSameSubject: subjectKeys.has(commit.key),
-        prepared: undefined,
-        comparison: undefined,
-        surprise: 0,
-        share: 0,
-        score: 0,
-      };
+      const candidate = newCandidate(commit, found.get(commit.key) ?? new Set());
+      candidate.isClaimed = isClaimed;
+      candidate.hasSameId = haveSameId(identity, commit);
+      candidate.hasSameSubject = subjectKeys.has(commit.key);
       candidates.push(candidate);
       if (commit.patchId !== undefined) byPatchId.set(commit.patchId, candidate);
     }
-    works.push({ input, identity, prepared: prepareChange(input.patch, input.change), chance: Math.log(index.size + 1), weights, totalWeight, candidates });
+    // Where one has the very same diff, the others are compared only if the patch names them.
+    const same = candidates.filter((candidate) => candidate.hasSameId);
+    const compared = same.length > 0 ? candidates.filter((candidate) => candidate.hasSameId || candidate.isClaimed) : candidates;
+    const prepared = prepareChange(input.patch, input.change);
+    const benignLines = prepared.files.reduce((sum, file) => sum + (isBenignPath(file.path) ? file.lines.length : 0), 0);
+    works.push({ input, identity, prepared, benignShare: benignLines / Math.max(prepared.lineCount, 1), chance: Math.log(index.size + 1), weights, totalWeight, candidates: compared });
   }
   return works;
 }
@@ -192,16 +207,19 @@ function rarity(size: number, count: number): number {
   return Math.log((size + 2) / (count + 1));
 }
 
+function observed(work: Work, candidate: Candidate): ObservedCandidate {
+  const { commit, siblings, comparison, hasSameId, surprise, share, score } = candidate;
+  return { id: commit.fact.id, subject: commit.fact.subject, siblings: siblings.map((each) => each.fact.id), comparison, hasSameId, surprise, totalSurprise: work.totalWeight, chance: work.chance, share, score, benignShare: work.benignShare };
+}
+
 async function compareCandidates(works: readonly Work[], fetch: FetchChanges, cancellation: Cancellation): Promise<void> {
   const wanted = new Map<CommitKey, IndexedCommit>();
   for (const work of works) for (const { commit } of work.candidates) wanted.set(commit.key, commit);
   const commits = [...wanted.values()];
   const fetched = await fetch(commits, cancellation);
   const byKey = new Map<CommitKey, FetchedChange | undefined>(commits.map((commit, i) => [commit.key, fetched[i]]));
-  const prepared = new Map<CommitKey, { readonly change: PreparedChange; readonly identity: ChangeIdentity }>();
-  for (const [key, change] of byKey) {
-    if (change) prepared.set(key, { change: prepareChange(change.patch, change.change), identity: identifyChange(change.patch, change.change) });
-  }
+  const prepared = new Map<CommitKey, PreparedCommit>();
+  for (const [key, change] of byKey) if (change) prepared.set(key, prepareCommit(change));
   for (const work of works) {
     for (const candidate of work.candidates) {
       const theirs = prepared.get(candidate.commit.key);
@@ -287,43 +305,133 @@ function leastGain(work: Work): number {
   return Math.max(0.03 * work.totalWeight, 0.9 * work.chance);
 }
 
-async function findCombination(work: Work, index: CandidateIndex, fetch: FetchChanges, cancellation: Cancellation, options: MatchOptions): Promise<Combination | undefined> {
-  const best = work.candidates[0];
-  if (!best?.comparison || best.hasSameId || best.comparison.coverOfPatch >= 0.95 || work.prepared.lineCount < 4) return undefined;
-  // More candidates for what the best one leaves: lines that only others have would be outvoted otherwise.
-  const pool = work.candidates.filter((candidate) => candidate.comparison);
-  const covered = new Uint8Array(work.prepared.lineCount);
-  const parts: Candidate[] = [];
-  const flat = work.prepared.files.flatMap((file) => file.lines);
-  for (let round = 0; round < 12; round++) {
+/** A combination in the making. */
+interface Assembly {
+  readonly work: Work;
+  readonly lines: readonly Fingerprint[];
+  readonly pool: Candidate[];
+  readonly parts: Candidate[];
+  readonly covered: Uint8Array;
+}
+
+/** Rounds of asking for more commits; each finds several parts. */
+const maxRounds = 6;
+
+/** For changes that no one commit explains, the commits that do together, greedily: the largest part first. */
+async function findCombinations(
+  works: readonly Work[],
+  index: CandidateIndex,
+  fetch: FetchChanges,
+  cancellation: Cancellation,
+  options: MatchOptions,
+): Promise<ReadonlyMap<Work, Combination>> {
+  const found = new Map<Work, Combination>();
+  let open: Assembly[] = [];
+  for (const work of works) {
+    const best = work.candidates[0];
+    if (!best?.comparison || best.hasSameId || best.comparison.coverOfPatch >= 0.95 || work.prepared.lineCount < 4) continue;
+    open.push({
+      work,
+      lines: work.prepared.files.flatMap((file) => file.lines),
+      pool: work.candidates.filter((candidate) => candidate.comparison),
+      parts: [],
+      covered: new Uint8Array(work.prepared.lineCount),
+    });
+  }
+  const all = open;
+  const known = new Map<CommitKey, PreparedCommit | undefined>();
+  for (let round = 0; open.length > 0 && round < maxRounds; round++) {
+    checkCancelled(cancellation);
+    for (const assembly of open) takeParts(assembly);
+    // Lines that others have are outvoted while all lines vote; those left over vote alone now.
+    open = await nominateForRest(open, index, fetch, known, cancellation, options);
+  }
+  for (const assembly of open) takeParts(assembly);
+  for (const { work, parts, covered } of all) {
+    let count = 0;
+    for (const flag of covered) count += flag;
+    found.set(work, { parts, coverOfPatch: count / Math.max(covered.length, 1) });
+  }
+  return found;
+}
+
+/** Takes the candidate that brings most, as long as one brings enough. */
+function takeParts({ work, lines, pool, parts, covered }: Assembly): void {
+  const enough = leastGain(work);
+  for (;;) {
     let chosen: Candidate | undefined;
     let chosenGain = 0;
     for (const candidate of pool) {
-      if (parts.includes(candidate)) continue;
-      const gain = gainOf(candidate, covered, flat, work.weights);
+      if (parts.includes(candidate) || (parts.length > 0 && candidate.comparison!.coverOfCommit < 0.5)) continue;
+      const gain = gainOf(candidate, covered, lines, work.weights);
       if (gain > chosenGain) {
         chosen = candidate;
         chosenGain = gain;
       }
     }
-    const enough = leastGain(work);
-    if (!chosen || chosenGain < enough || (chosen.comparison!.coverOfCommit < 0.5 && round > 0)) {
-      const fresh = round === 0 || round > 10 ? [] : await nominateRest(work, covered, flat, pool, index, fetch, cancellation, options);
-      if (fresh.length === 0) break;
-      pool.push(...fresh);
-      continue;
-    }
+    if (!chosen || chosenGain < enough) return;
     parts.push(chosen);
     for (const [i, flag] of chosen.comparison!.matchedOfPatch.entries()) if (flag) covered[i] = 1;
-    if (!covered.includes(0)) break;
-    if (pool.every((candidate) => parts.includes(candidate) || gainOf(candidate, covered, flat, work.weights) < enough)) {
-      const fresh = await nominateRest(work, covered, flat, pool, index, fetch, cancellation, options);
-      pool.push(...fresh);
-    }
   }
-  let count = 0;
-  for (const flag of covered) count += flag;
-  return { parts, coverOfPatch: count / Math.max(covered.length, 1) };
+}
+
+/** Adds commits to the pools that have what is not covered yet; returns the assemblies that got any. */
+async function nominateForRest(
+  open: readonly Assembly[],
+  index: CandidateIndex,
+  fetch: FetchChanges,
+  known: Map<CommitKey, PreparedCommit | undefined>,
+  cancellation: Cancellation,
+  options: MatchOptions,
+): Promise<Assembly[]> {
+  const commonLine = options.commonLine ?? 64;
+  const rests = open.map(({ lines, covered }) => [...new Set(lines.filter((line, i) => !covered[i] && isTelling(line)))]);
+  const asked = [...new Set(rests.flat())];
+  const postings = new Map((await index.byLine(asked, commonLine)).map((posting, i) => [asked[i]!, posting]));
+  const wanted: CommitKey[][] = [];
+  for (const [n, { work, pool }] of open.entries()) {
+    const votes = new Map<CommitKey, number>();
+    for (const line of rests[n]!) {
+      const posting = postings.get(line);
+      if (!posting || posting.count > commonLine) continue;
+      for (const key of posting.commits) votes.set(key, (votes.get(key) ?? 0) + (work.weights.get(line) ?? 0));
+    }
+    const pooled = new Set(pool.flatMap((candidate) => [candidate.commit, ...candidate.siblings].map((commit) => commit.key)));
+    const enough = leastGain(work);
+    const ranked = [...votes].filter(([key, weight]) => !pooled.has(key) && weight >= enough).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+    wanted.push(ranked.slice(0, 4).map(([key]) => key));
+  }
+  const keys = [...new Set(wanted.flat())];
+  const commits = new Map((await index.commits(keys)).map((commit) => [commit.key, commit]));
+  const unknown = keys.filter((key) => !known.has(key)).map((key) => commits.get(key)!);
+  if (unknown.length > 0) for (const [i, change] of (await fetch(unknown, cancellation)).entries()) known.set(unknown[i]!.key, change && prepareCommit(change));
+  return open.filter(({ work, pool }, n) => {
+    let hasFresh = false;
+    for (const key of wanted[n]!) {
+      const theirs = known.get(key);
+      if (!theirs) continue;
+      const candidate = newCandidate(commits.get(key)!, new Set(['lines']));
+      candidate.prepared = theirs.change;
+      candidate.comparison = compareChanges(work.prepared, theirs.change);
+      rate(work, candidate);
+      pool.push(candidate);
+      hasFresh = true;
+    }
+    return hasFresh;
+  });
+}
+
+interface PreparedCommit {
+  readonly change: PreparedChange;
+  readonly identity: ChangeIdentity;
+}
+
+function prepareCommit({ patch, change }: FetchedChange): PreparedCommit {
+  return { change: prepareChange(patch, change), identity: identifyChange(patch, change) };
+}
+
+function newCandidate(commit: IndexedCommit, found: Set<string>): Candidate {
+  return { commit, siblings: [], found, isClaimed: false, hasSameId: false, hasSameSubject: false, prepared: undefined, comparison: undefined, surprise: 0, share: 0, score: 0 };
 }
 
 /** Nats of the lines that a candidate has and nobody before it. */
@@ -337,57 +445,6 @@ function gainOf(candidate: Candidate, covered: Uint8Array, flat: readonly Finger
     gain += weights.get(line) ?? 0;
   }
   return gain;
-}
-
-/** Candidates for the lines that are not covered yet, compared and ready. */
-async function nominateRest(
-  work: Work,
-  covered: Uint8Array,
-  flat: readonly Fingerprint[],
-  known: readonly Candidate[],
-  index: CandidateIndex,
-  fetch: FetchChanges,
-  cancellation: Cancellation,
-  options: MatchOptions,
-): Promise<Candidate[]> {
-  checkCancelled(cancellation);
-  const rest = [...new Set(flat.filter((line, i) => !covered[i] && isTelling(line)))];
-  if (rest.length === 0) return [];
-  const commonLine = options.commonLine ?? 64;
-  const votes = new Map<CommitKey, number>();
-  for (const [i, posting] of (await index.byLine(rest, commonLine)).entries()) {
-    if (posting.count > commonLine) continue;
-    for (const key of posting.commits) votes.set(key, (votes.get(key) ?? 0) + (work.weights.get(rest[i]!) ?? 0));
-  }
-  const knownKeys = new Set(known.flatMap((candidate) => [candidate.commit, ...candidate.siblings].map((commit) => commit.key)));
-  const enough = leastGain(work);
-  const ranked = [...votes].filter(([key, weight]) => !knownKeys.has(key) && weight >= enough).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
-  const commits = await index.commits(ranked.slice(0, 6).map(([key]) => key));
-  if (commits.length === 0) return [];
-  const fetched = await fetch(commits, cancellation);
-  const fresh: Candidate[] = [];
-  for (const [i, commit] of commits.entries()) {
-    const change = fetched[i];
-    if (!change) continue;
-    const prepared = prepareChange(change.patch, change.change);
-    const candidate: Candidate = {
-      commit,
-      siblings: [],
-      found: new Set(['lines']),
-      votes: 0,
-      isClaimed: false,
-      hasSameId: false,
-      hasSameSubject: false,
-      prepared,
-      comparison: compareChanges(work.prepared, prepared),
-      surprise: 0,
-      share: 0,
-      score: 0,
-    };
-    rate(work, candidate);
-    fresh.push(candidate);
-  }
-  return fresh;
 }
 
 function judge(work: Work, claimed: ClaimedCommits, combination: Combination | undefined): ChangeVerdict {

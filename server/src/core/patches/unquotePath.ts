@@ -1,8 +1,14 @@
+const ascii = new TextDecoder('utf-8');
+
 /** A byte range as text where every byte is one code unit; for what is known to be ASCII or only compared. */
 export function byteString(bytes: Uint8Array, start: number, end: number): string {
+  let i = start;
+  while (i < end && bytes[i]! < 128) i++;
+  // The decoder is several times as fast as putting code units together, but not for bytes beyond ASCII.
+  if (i >= end) return ascii.decode(bytes.subarray(start, end));
   let text = '';
   // A call takes only so many arguments; this size is safe in every engine.
-  for (let i = start; i < end; i += 8192) text += String.fromCharCode(...bytes.subarray(i, Math.min(i + 8192, end)));
+  for (i = start; i < end; i += 8192) text += String.fromCharCode(...bytes.subarray(i, Math.min(i + 8192, end)));
   return text;
 }
 
