@@ -27,6 +27,8 @@ interface PreparedHunk {
   readonly number: number;
   /** Changed and context lines in one sequence, to tell `equal` from `moved`. */
   readonly whole: readonly Fingerprint[];
+  /** The context lines that say something, and the heading, as one set. */
+  readonly surroundings: ReadonlySet<Fingerprint>;
   /** Its changed lines, as a range of the file's. */
   readonly start: number;
   readonly end: number;
@@ -43,6 +45,8 @@ export interface Comparison {
   readonly matchedLines: number;
   /** For each changed line of the patch that is not blank, 1 where the commit has it. */
   readonly matchedOfPatch: Uint8Array;
+  /** Share of the matched lines that stand, on both sides, beside a line of context or under a heading that is the same. */
+  readonly anchored: number;
   readonly hunks: readonly HunkEvidence[];
   readonly benignlyDropped: readonly string[];
   /** Files that stand elsewhere in the commit: path in the patch, path in the commit. */
@@ -51,7 +55,7 @@ export interface Comparison {
 
 /** Files and lines that carry nothing of what a fix does. */
 const benignPaths: readonly RegExp[] = [
-  /(?:^|\/)(?:news|changes|changelog|release[-_]?notes|history|todo|thanks|authors|maintainers|credits|contributors|whats?new)(?:[-.][^/]*)?$/i,
+  /(?:^|\/)(?:news|changes|changelog|release[-_]?notes|history|todo|thanks|authors|maintainers|credits|contributors|whats?new)(?:[-.]?\d[^/]*|\.(?:md|markdown|txt|rst|adoc|html?|xml|org|in|old))?$/i,
   /(?:^|\/)changelogs?\.d\/|(?:^|\/)(?:newsfragments?|changelog|release-?notes)\//i,
   /(?:^|\/)(?:tests?|testing|testsuite|t|unit_?tests?|fuzz|regress|check)\//i,
   /(?:^|\/)(?:test[-_][^/]*|[^/]*[-_.]tests?)\.[^/]+$/i,
@@ -59,6 +63,17 @@ const benignPaths: readonly RegExp[] = [
   /(?:^|\/)(?:appveyor|azure-pipelines|jenkinsfile)[^/]*$/i,
   /(?:^|\/)po\/[^/]+\.pot?$/i,
 ];
+
+/** Where projects and their distributions say how they are built and tested by machines; copied from anywhere to anywhere. */
+const automationPaths: readonly RegExp[] = [
+  /(?:^|\/)\.(?:github|gitlab|circleci|travis|azure-pipelines|packit|mergify|semaphore|cirrus|lgtm|copr|fmf)[^/]*(?:\/|$)/i,
+  /(?:^|\/)(?:appveyor|azure-pipelines|jenkinsfile|mkosi[^/]*|travis[-_]?ci|semaphore[^/]*|gitlab-ci[^/]*)(?:\/|[^/]*$)/i,
+];
+
+/** Whether a file only drives a project's automation. */
+export function isAutomationPath(path: string): boolean {
+  return automationPaths.some((pattern) => pattern.test(path));
+}
 
 /** Whether a patch that leaves this file of a commit out loses nothing: news, changelogs, tests, CI, translations. */
 export function isBenignPath(path: string): boolean {
@@ -89,7 +104,7 @@ export function prepareChange(patch: ParsedPatch, change: PatchChange): Prepared
           lines.push(fingerprint);
           hunkOfLine.push(hunks.length);
         }
-        hunks.push({ path, number, whole: wholeHunk(patch, hunk), start, end: lines.length });
+        hunks.push({ path, number, whole: wholeHunk(patch, hunk), surroundings: surroundingsOf(patch, hunk), start, end: lines.length });
       }
       // What has no lines is still something that a commit has or has not.
       for (const mark of marksOf(diff)) {
@@ -111,6 +126,17 @@ function wholeHunk(patch: ParsedPatch, hunk: Hunk): Fingerprint[] {
     whole.push(line.op === ' ' ? -Math.abs(fingerprint) - 0.5 : Math.abs(fingerprint));
   }
   return whole;
+}
+
+function surroundingsOf(patch: ParsedPatch, hunk: Hunk): Set<Fingerprint> {
+  const found = new Set<Fingerprint>();
+  for (const line of hunk.content) {
+    if (line.op !== ' ') continue;
+    const fingerprint = lineFingerprint(patch.bytes, line.start, line.end, false);
+    if (isTelling(fingerprint)) found.add(fingerprint);
+  }
+  if (hunk.heading !== '') found.add(textFingerprint(hunk.heading));
+  return found;
 }
 
 function marksOf(diff: FileDiff): string[] {
@@ -147,6 +173,7 @@ export function compareChanges(patch: PreparedChange, commit: PreparedChange): C
     coreLines += file.lines.length;
     coreMatched += matched;
   }
+  const { hunks, anchored } = hunkEvidence(patch, commit, pairs, matchedOfPatch, matchedOfCommit, counterpart);
   return {
     coverOfPatch: patch.lineCount === 0 ? 0 : matchedLines / patch.lineCount,
     coverOfCommit: commit.lineCount === 0 ? 0 : matchedCommitLines / commit.lineCount,
@@ -155,7 +182,8 @@ export function compareChanges(patch: PreparedChange, commit: PreparedChange): C
     linesOfCommit: commit.lineCount,
     matchedLines,
     matchedOfPatch,
-    hunks: hunkEvidence(patch, commit, pairs, matchedOfPatch, matchedOfCommit, counterpart),
+    anchored: matchedLines === 0 ? 0 : anchored / matchedLines,
+    hunks,
     benignlyDropped,
     moved: pairs.filter(([mine, theirs]) => mine.path !== theirs.path && theirs.renamedFrom !== mine.path).map(([mine, theirs]) => ({ path: mine.path, commitPath: theirs.path })),
   };
@@ -335,8 +363,9 @@ function hunkEvidence(
   matchedOfPatch: Uint8Array,
   matchedOfCommit: Uint8Array,
   counterpart: Int32Array,
-): HunkEvidence[] {
+): { readonly hunks: HunkEvidence[]; readonly anchored: number } {
   const evidence: HunkEvidence[] = [];
+  let anchored = 0;
   /** For each line of the commit its file and hunk. */
   const fileOf: PreparedFile[] = [];
   const hunkOf: number[] = [];
@@ -358,6 +387,7 @@ function hunkEvidence(
         const place = counterpart[line]!;
         const other = fileOf[place]!;
         const theirs = other.hunks[hunkOf[place]!];
+        if (!theirs || haveSameSurroundings(hunk, theirs)) anchored++;
         if (!theirs || opposite.has(theirs)) continue;
         opposite.add(theirs);
         for (let i = theirs.start; i < theirs.end && !hasRest; i++) hasRest = matchedOfCommit[other.first + i] === 0;
@@ -378,7 +408,14 @@ function hunkEvidence(
       if (lines.length > 0 && !lines.includes(1)) evidence.push({ path: hunk.path, hunk: hunk.number, state: 'missing-here' });
     }
   }
-  return evidence;
+  return { hunks: evidence, anchored };
+}
+
+function haveSameSurroundings(mine: PreparedHunk, theirs: PreparedHunk): boolean {
+  // New files and diffs without context have nothing to be told by.
+  if (mine.surroundings.size === 0 || theirs.surroundings.size === 0) return true;
+  for (const line of mine.surroundings) if (theirs.surroundings.has(line)) return true;
+  return false;
 }
 
 function isSame(a: readonly number[], b: readonly number[]): boolean {

@@ -1,7 +1,7 @@
 import { type Cancellation, checkCancelled } from '../host.js';
 import type { CandidateIndex, CommitKey, FetchChanges, FetchedChange, IndexedCommit } from './candidateIndex.js';
 import type { ChangeClaims } from './claims.js';
-import { type Comparison, type PreparedChange, compareChanges, haveSameId, isBenignPath, prepareChange, relationOf } from './compare.js';
+import { type Comparison, type PreparedChange, compareChanges, haveSameId, isAutomationPath, prepareChange, relationOf } from './compare.js';
 import { isTelling, textFingerprint } from './fingerprint.js';
 import { type ChangeIdentity, type Fingerprint, identifyChange } from './identity.js';
 import type { ParsedPatch, PatchChange } from './patch.js';
@@ -39,8 +39,8 @@ export interface ObservedCandidate {
   readonly chance: number;
   readonly share: number;
   readonly score: number;
-  /** Share of the patch's lines that stand in files of news, tests, CI. */
-  readonly benignShare: number;
+  /** Share of the patch's lines that stand in files that drive automation. */
+  readonly automationShare: number;
 }
 
 /**
@@ -84,8 +84,8 @@ interface Work {
   readonly input: MatchInput;
   readonly identity: ChangeIdentity;
   readonly prepared: PreparedChange;
-  /** Share of the lines that stand in files of news, tests, CI. */
-  readonly benignShare: number;
+  /** Share of the lines that stand in files that drive automation. */
+  readonly automationShare: number;
   /** Nats that the best of all commits has by chance. */
   readonly chance: number;
   /** Nats of each distinct telling line. */
@@ -196,8 +196,8 @@ async function nominate(inputs: readonly MatchInput[], index: CandidateIndex, op
     const same = candidates.filter((candidate) => candidate.hasSameId);
     const compared = same.length > 0 ? candidates.filter((candidate) => candidate.hasSameId || candidate.isClaimed) : candidates;
     const prepared = prepareChange(input.patch, input.change);
-    const benignLines = prepared.files.reduce((sum, file) => sum + (isBenignPath(file.path) ? file.lines.length : 0), 0);
-    works.push({ input, identity, prepared, benignShare: benignLines / Math.max(prepared.lineCount, 1), chance: Math.log(index.size + 1), weights, totalWeight, candidates: compared });
+    const automationLines = prepared.files.reduce((sum, file) => sum + (isAutomationPath(file.path) ? file.lines.length : 0), 0);
+    works.push({ input, identity, prepared, automationShare: automationLines / Math.max(prepared.lineCount, 1), chance: Math.log(index.size + 1), weights, totalWeight, candidates: compared });
   }
   return works;
 }
@@ -209,7 +209,7 @@ function rarity(size: number, count: number): number {
 
 function observed(work: Work, candidate: Candidate): ObservedCandidate {
   const { commit, siblings, comparison, hasSameId, surprise, share, score } = candidate;
-  return { id: commit.fact.id, subject: commit.fact.subject, siblings: siblings.map((each) => each.fact.id), comparison, hasSameId, surprise, totalSurprise: work.totalWeight, chance: work.chance, share, score, benignShare: work.benignShare };
+  return { id: commit.fact.id, subject: commit.fact.subject, siblings: siblings.map((each) => each.fact.id), comparison, hasSameId, surprise, totalSurprise: work.totalWeight, chance: work.chance, share, score, automationShare: work.automationShare };
 }
 
 async function compareCandidates(works: readonly Work[], fetch: FetchChanges, cancellation: Cancellation): Promise<void> {
