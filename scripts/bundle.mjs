@@ -13,7 +13,7 @@ export async function bundle(root) {
   const server = await build({
     ...common,
     // What starts as a process or thread of its own is an entry of its own.
-    entryPoints: { spectrail: 'server/src/cli/main.ts', lsp: 'server/src/lsp/main.ts', analysis: 'server/src/lsp/analysis.ts', lintWorker: 'server/src/cli/hosts/lintWorker.ts' },
+    entryPoints: { spectrail: 'server/src/cli/main.ts', lsp: 'server/src/lsp/main.ts', analysis: 'server/src/lsp/analysis.ts', indexer: 'server/src/lsp/indexer.ts', lintWorker: 'server/src/cli/hosts/lintWorker.ts' },
     outdir: 'server/dist',
     outExtension: { '.js': '.mjs' },
     format: 'esm',

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { LspClient } from '../support/lspClient.js';
+import { makeDemoWorld } from '../support/scripts.js';
 
 const uri = 'untitled:package.spec';
 const good = 'Name: curl\nVersion: 7.76\nRelease: 1\nSummary: s\nLicense: MIT\n\n%description\nd\n\n%files\n';
@@ -190,7 +191,10 @@ test('messages that make no sense are refused, and the next one is answered', as
 
 test('a cancelled request is answered as such, even while the analysis hangs', async () => {
   const client = await LspClient.start();
-  client.open(uri, good + runaway);
+  // Lua is loaded when a spec first asks for it; the hang comes after that.
+  client.open(uri, `%global a %{lua: print(1)}\n${good}`);
+  await client.diagnostics(uri, 1);
+  client.change(uri, 2, [{ text: runaway + good }]);
   const { id, answer } = client.ask('textDocument/documentSymbol', { textDocument: { uri } });
   client.notify('$/cancelRequest', { id });
   const { error } = await answer;
@@ -224,6 +228,40 @@ test('files beside a spec and spectrail.toml are seen, also when they change', a
   const targets = await client.request('spectrail/targets', { textDocument: { uri: file } });
   assert.deepEqual(targets.filter(({ chosen }: { chosen: boolean }) => chosen).map(({ id }: { id: string }) => id), ['el9']);
   await client.shutdown();
+});
+
+test('patches are traced on request, with progress, and known when the spec is opened again', async () => {
+  const world = makeDemoWorld(join(folder, 'world'));
+  writeFileSync(join(world.package, 'spectrail.toml'), `[trace]\nupstream = [${JSON.stringify(`upstream=${world.upstream}`)}]\ncarriers = [${JSON.stringify(`stream=${world.stream}`)}]\n`);
+  const text = readFileSync(world.spec, 'utf8');
+  const textDocument = { uri: pathToFileURL(world.spec).href };
+  const env = { SPECTRAIL_CACHE: join(folder, 'cache') };
+  const first = await LspClient.start({ env });
+  first.open(textDocument.uri, text);
+  await first.diagnostics(textDocument.uri, 1);
+  const before = await first.request('spectrail/patchOrigins', { textDocument });
+  assert.ok(before.length > 0 && before.every(({ relation }: { relation?: string }) => relation === undefined));
+  await first.wait('the store to be asked', ({ method }) => method === 'spectrail/patchOriginsChanged', true);
+  const result = await first.request('spectrail/trace', { textDocument, workDoneToken: 'here' });
+  assert.equal(result.failure, undefined);
+  assert.match(result.summary, /^\d+ of \d+ patches come from commits/);
+  assert.ok(result.patches.every(({ relation }: { relation?: string }) => relation !== undefined), JSON.stringify(result.patches));
+  assert.ok(result.patches.some(({ relation }: { relation?: string }) => relation === 'same-change'));
+  const steps = first.notifications.filter(({ method, params }) => method === '$/progress' && params.token === 'here').map(({ params }) => params.value.kind);
+  assert.deepEqual([steps[0], steps.at(-1)], ['begin', 'end']);
+  await first.shutdown();
+
+  const second = await LspClient.start({ env, initializationOptions: { trusted: false } });
+  second.open(textDocument.uri, text);
+  await second.wait('what the store knows', ({ method }) => method === 'spectrail/patchOriginsChanged', true);
+  const known = await second.request('spectrail/patchOrigins', { textDocument });
+  assert.deepEqual(known, result.patches);
+  const lenses = await second.request('textDocument/codeLens', { textDocument });
+  assert.equal(lenses.length, known.length);
+  assert.ok(lenses.some(({ command }: { command: { title: string } }) => /^The same change as [0-9a-f]{12}/.test(command.title)));
+  const refused = await second.request('workspace/executeCommand', { command: 'spectrail.server.trace', arguments: [textDocument.uri] });
+  assert.match(refused.failure, /trust the workspace first/);
+  await second.shutdown();
 });
 
 test('a server whose editor dies goes too', async () => {

@@ -1,12 +1,11 @@
 import type { Diagnostic } from 'vscode-languageserver/node';
 import { type Cancellation, CancelledError } from '../core/host.js';
 import { LineIndex, applyEdits } from '../core/text/index.js';
-import type { Snapshot } from '../core/workspace/index.js';
+import type { PackageTracerOptions, Snapshot } from '../core/workspace/index.js';
 import type { ClientFacts } from './client.js';
 import { type AnyHandler, type FeatureSettings, HandlerContext, Refusal } from './handlers/handler.js';
-import type { FromAnalysis, PatchFile, ToAnalysis } from './messages.js';
+import type { FromAnalysis, ToAnalysis } from './messages.js';
 import { type SharedFlags, phases } from './sharedFlags.js';
-import type { Settings } from '../core/settings.js';
 import type { PatchSaying } from '../core/ide/index.js';
 import type { PatchTrace } from '../core/patches/index.js';
 
@@ -31,7 +30,8 @@ export interface Analyst<State> {
   snapshot(state: State): Snapshot;
   features(state: State): FeatureSettings;
   diagnostics(context: HandlerContext, state: State): Diagnostic[];
-  patches(state: State): { readonly patches: readonly PatchFile[]; readonly trace: Settings['trace'] };
+  /** What tracing the document's patches begins with. */
+  patches(state: State): PackageTracerOptions | undefined;
   /** Has what the state still waits for found out. Undefined where it waits for nothing; resolves to whether something new is known. */
   learn(state: State): Promise<boolean> | undefined;
   /** The files around it, or its settings, are no longer what they were when the state was made. */
@@ -51,6 +51,7 @@ interface Entry<State> {
   lastDiagnostics: number;
   /** What was last said of its patches. */
   patches: string;
+  needsPatches: boolean;
   /** When an answer was asked for that has not come yet. */
   waitsSince: number | undefined;
 }
@@ -97,7 +98,7 @@ export class AnalysisLoop<State> {
       const { uri, handle, version, sequence, text, settings, withheld, traces } = message;
       this.#drop(uri);
       const document: AnalysedText = { uri, handle, version, sequence, text, lines: new LineIndex(text), settings, withheld, traces };
-      this.#entries.set(uri, { document, state: undefined, isEdited: false, isFresh: false, needsDiagnostics: true, lastDiagnostics: performance.now(), patches: '', waitsSince: undefined });
+      this.#entries.set(uri, { document, state: undefined, isEdited: false, isFresh: false, needsDiagnostics: true, lastDiagnostics: performance.now(), patches: '', needsPatches: false, waitsSince: undefined });
       return;
     }
     if (message.kind === 'request') {
@@ -150,7 +151,9 @@ export class AnalysisLoop<State> {
     const entry = [...this.#entries.values()].findLast(({ needsDiagnostics }) => needsDiagnostics);
     if (entry !== undefined) return this.#publish(entry);
     const job = this.#jobs.shift();
-    return job === undefined ? 'idle' : this.#answer(job);
+    if (job !== undefined) return this.#answer(job);
+    const untold = [...this.#entries.values()].find(({ needsPatches }) => needsPatches);
+    return untold === undefined ? 'idle' : this.#tellPatches(untold);
   }
 
   #answer(job: Job): 'done' | 'superseded' {
@@ -205,7 +208,7 @@ export class AnalysisLoop<State> {
       entry.needsDiagnostics = false;
       entry.lastDiagnostics = performance.now();
       this.#post({ kind: 'diagnostics', uri: document.uri, version: document.version, sequence: document.sequence, diagnostics });
-      this.#tellPatches(entry);
+      entry.needsPatches = true;
     } catch (error) {
       if (error instanceof CancelledError) return 'superseded';
       entry.needsDiagnostics = false;
@@ -281,12 +284,22 @@ export class AnalysisLoop<State> {
     });
   }
 
-  #tellPatches(entry: Entry<State>): void {
-    const found = entry.state === undefined ? { patches: [], trace: { upstream: [], carriers: [] } } : this.#analyst.patches(entry.state);
-    const told = JSON.stringify(found);
-    if (told === entry.patches || (entry.patches === '' && found.patches.length === 0)) return;
-    entry.patches = told;
-    this.#post({ kind: 'patches', uri: entry.document.uri, ...found });
+  /** Tells which patches there are, where that has changed. */
+  #tellPatches(entry: Entry<State>): 'done' | 'superseded' {
+    entry.needsPatches = false;
+    if (!entry.isFresh || entry.state === undefined) return 'done';
+    try {
+      this.#flags.begin(phases.analysis, entry.document.handle);
+      const options = this.#analyst.patches(entry.state);
+      const told = JSON.stringify(options) ?? '';
+      if (options !== undefined && told !== entry.patches) this.#post({ kind: 'patches', uri: entry.document.uri, options });
+      entry.patches = told;
+    } catch (error) {
+      this.#post({ kind: 'log', level: 'error', message: `patches failed on ${entry.document.uri}: ${described(error)}` });
+    } finally {
+      this.#flags.end();
+    }
+    return 'done';
   }
 
   #drop(uri: string): void {

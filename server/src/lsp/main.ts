@@ -4,9 +4,11 @@
  */
 import { fileURLToPath } from 'node:url';
 import { existsSync } from 'node:fs';
+import { fork } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
 import { ProposedFeatures, createConnection } from 'vscode-languageserver/node';
 import { startServer } from './server.js';
+import { type FromTracing, storeFolderVariable } from './tracing.js';
 import type { AnalysisWorkerData, FromAnalysis, ToAnalysis } from './messages.js';
 
 declare const SPECTRAIL_VERSION: string;
@@ -35,6 +37,19 @@ startServer(createConnection(ProposedFeatures.all), {
     return {
       post: (message: ToAnalysis) => worker.postMessage(message),
       end: () => void worker.terminate(),
+    };
+  },
+  startTracing({ storeFolder }, listener) {
+    // Its own standard output is nobody's: that of this process belongs to the protocol.
+    const env = storeFolder === undefined ? process.env : { ...process.env, [storeFolderVariable]: storeFolder };
+    const child = fork(entry('indexer'), { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env, execArgv: [] });
+    child.on('message', (message) => listener.onMessage(message as FromTracing));
+    child.on('error', (error) => listener.onDeath(error.message));
+    child.on('exit', (code, signal) => listener.onDeath(signal ?? `status ${code}`));
+    return {
+      post: (message) => void (child.connected && child.send(message)),
+      // It closes its store and goes.
+      end: () => void (child.connected && child.disconnect()),
     };
   },
 });

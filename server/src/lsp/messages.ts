@@ -1,8 +1,8 @@
 /** What the protocol thread and the analysis worker say to each other: plain data that survives the way between threads. */
 import type { Diagnostic } from 'vscode-languageserver/node';
 import type { PatchTrace } from '../core/patches/index.js';
-import type { Settings } from '../core/settings.js';
 import type { TextEdit } from '../core/text/index.js';
+import type { PackageTracerOptions } from '../core/workspace/index.js';
 import type { ClientFacts } from './client.js';
 
 /** Given to the worker when it starts. */
@@ -43,13 +43,6 @@ export type FromAnalysis =
   | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
   /** A request that could not be answered; `cancelled` where nobody wants the answer any more. */
   | { readonly kind: 'failure'; readonly id: number; readonly cancelled: boolean; readonly message: string }
-  /** Which patch files a spec has now, where they may come from: the protocol thread has the store asked about them. */
-  | { readonly kind: 'patches'; readonly uri: string; readonly patches: readonly PatchFile[]; readonly trace: Settings['trace'] }
+  /** Which patches a spec has now and where they may come from: the protocol thread has the store asked about them. */
+  | { readonly kind: 'patches'; readonly uri: string; readonly options: PackageTracerOptions }
   | { readonly kind: 'log'; readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly message: string };
-
-export interface PatchFile {
-  readonly fileName: string;
-  readonly number: number;
-  /** Absolute path; undefined where the file is not there. */
-  readonly path: string | undefined;
-}

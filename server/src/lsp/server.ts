@@ -1,17 +1,20 @@
-import type { CancellationToken, Connection, InitializeParams, InitializeResult, ServerCapabilities } from 'vscode-languageserver/node';
+import type { CancellationToken, Connection, InitializeParams, InitializeResult, ProgressToken, ServerCapabilities } from 'vscode-languageserver/node';
 import { DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, ErrorCodes, LSPErrorCodes, ResponseError, TextDocumentSyncKind } from 'vscode-languageserver/node';
-import { type ExpandedSpecChangedParams, type StatusParams, expandedSpecChangedNotification, expandedSpecRequest, serverCommands, statusNotification } from '../protocol.js';
+import { type ExpandedSpecChangedParams, type StatusParams, type TraceParams, type TraceResult, expandedSpecChangedNotification, expandedSpecRequest, serverCommands, statusNotification, traceRequest } from '../protocol.js';
 import { AnalysisFailure, AnalysisThread, type AnalysisWorker, type WorkerListener } from './analysisThread.js';
 import { type ClientFacts, clientFacts } from './client.js';
 import { Documents } from './documents.js';
 import { handlers } from './handlers/index.js';
 import type { FromAnalysis } from './messages.js';
+import { PatchTracing } from './patchTracing.js';
 import type { SharedFlags } from './sharedFlags.js';
+import { TracingProcess, type TracingListener, type TracingWorker } from './tracingProcess.js';
 
 /** What the server needs of the process it runs in. */
 export interface ServerWorld {
   readonly version: string;
   startAnalysis(flags: SharedFlags, client: ClientFacts, listener: WorkerListener): AnalysisWorker;
+  startTracing(client: ClientFacts, listener: TracingListener): TracingWorker;
 }
 
 const logRanks = { error: 0, warn: 1, info: 2, debug: 3 } as const;
@@ -21,6 +24,8 @@ export function startServer(connection: Connection, world: ServerWorld): void {
   const documents = new Documents();
   let client: ClientFacts | undefined;
   let analysis: AnalysisThread | undefined;
+  let tracing: TracingProcess | undefined;
+  let patchTracing: PatchTracing | undefined;
   /** The editor's settings for documents that it was not asked about yet. */
   let settings: unknown = {};
   /** Documents whose expansion somebody has, by the last answer given. */
@@ -49,6 +54,9 @@ export function startServer(connection: Connection, world: ServerWorld): void {
         if (expandedAsked.delete(uri)) void connection.sendNotification(expandedSpecChangedNotification, { uri } satisfies ExpandedSpecChangedParams);
         return;
       }
+      case 'patches':
+        if (documents.get(message.uri) !== undefined) void patchTracing?.onPatches(message.uri, message.options);
+        return;
       case 'log':
         log(message.level, message.message);
         return;
@@ -71,6 +79,8 @@ export function startServer(connection: Connection, world: ServerWorld): void {
         return (user + system) / 1000;
       },
     });
+    tracing = new TracingProcess((listener) => world.startTracing(facts, listener), log);
+    patchTracing = new PatchTracing({ connection, analysis, tracing, client: facts, log });
     const capabilities: ServerCapabilities = {
       positionEncoding: facts.encoding,
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
@@ -136,6 +146,7 @@ export function startServer(connection: Connection, world: ServerWorld): void {
     if (documents.close(uri) === undefined) return;
     expandedAsked.delete(uri);
     analysis?.close(uri);
+    patchTracing?.onClose(uri);
     void connection.sendDiagnostics({ uri, diagnostics: [] });
   });
 
@@ -159,15 +170,35 @@ export function startServer(connection: Connection, world: ServerWorld): void {
     }
   }
 
-  connection.onExecuteCommand(({ command }) => {
-    if (command === serverCommands.restartAnalysis) {
-      analysis?.restart('The analysis was started again on request.');
-      return null;
+  async function trace(uri: unknown, names: readonly unknown[] | undefined, token: CancellationToken, workDoneToken: ProgressToken | undefined): Promise<TraceResult> {
+    if (patchTracing === undefined || typeof uri !== 'string') throw new ResponseError(ErrorCodes.InvalidParams, 'tracing needs the uri of a spec');
+    const patches = names?.filter((name): name is string => typeof name === 'string');
+    return patchTracing.trace(uri, patches, token, workDoneToken);
+  }
+
+  connection.onRequest(traceRequest, (params: Partial<TraceParams> | undefined, token: CancellationToken) => trace(params?.textDocument?.uri, params?.patches, token, params?.workDoneToken));
+
+  connection.onExecuteCommand(async ({ command, arguments: given = [], workDoneToken }, token) => {
+    switch (command) {
+      case serverCommands.restartAnalysis:
+        analysis?.restart('The analysis was started again on request.');
+        return null;
+      case serverCommands.trace: {
+        const [uri, ...names] = given as unknown[];
+        const result = await trace(uri, names.length > 0 ? names : undefined, token, workDoneToken);
+        if (result.failure === undefined) connection.window.showInformationMessage(result.summary);
+        else connection.window.showWarningMessage(result.failure);
+        return result;
+      }
+      default:
+        throw new ResponseError(ErrorCodes.InvalidParams, `there is no command ${command}`);
     }
-    throw new ResponseError(ErrorCodes.InvalidParams, `there is no command ${command}`);
   });
 
-  connection.onShutdown(() => analysis?.stop());
+  connection.onShutdown(() => {
+    analysis?.stop();
+    tracing?.stop();
+  });
   connection.listen();
 }
 

@@ -5,11 +5,10 @@ import { type Cancellation, type FileReader, neverCancelled, noFiles } from '../
 import { type PatchSaying, patchSaying } from '../core/ide/index.js';
 import { type Settings, type SettingsProblem, mergeSettings, readSettings, settingsFromEditor } from '../core/settings.js';
 import { type Target, defaultTarget, findTarget } from '../core/targets/index.js';
-import { type AnswerBook, type PackageFacts, type PackageFiles, type Snapshot, type SnapshotReaders, createSnapshot, noFacts, packageFile, readPackageFiles } from '../core/workspace/index.js';
+import { type AnswerBook, type PackageFacts, type PackageFiles, type PackageTracerOptions, type Snapshot, type SnapshotReaders, createSnapshot, isEvaluated, noFacts, packageTracing, readPackageFiles } from '../core/workspace/index.js';
 import type { AnalysedText, Analyst } from './analysisLoop.js';
 import type { FeatureSettings, HandlerContext } from './handlers/handler.js';
 import { diagnosticsOf } from './handlers/diagnostics.js';
-import type { PatchFile } from './messages.js';
 
 /** Bytes of a patch beyond which a hover does not read it. */
 const patchLimit = 4 << 20;
@@ -90,10 +89,14 @@ export class SpecAnalyst implements Analyst<SpecState> {
     return diagnosticsOf(context, { isLinted: surroundings.lint, withheld, settingsProblems: surroundings.problems });
   }
 
-  patches({ snapshot }: SpecState): { readonly patches: readonly PatchFile[]; readonly trace: Settings['trace'] } {
-    const { evaluation, facts, settings } = snapshot;
-    const patches = evaluation.patches.map(({ fileName, number }) => ({ fileName, number, path: packageFile(facts, fileName) }));
-    return { patches, trace: settings.trace };
+  patches({ snapshot, surroundings: { path, files, settings, settingsFile } }: SpecState): PackageTracerOptions | undefined {
+    if (path === undefined || files === undefined || !isEvaluated(snapshot.evaluation)) return undefined;
+    return {
+      tracing: packageTracing(snapshot.text, snapshot.evaluation, files),
+      places: settings.trace,
+      folder: settingsFile === undefined ? dirname(path) : dirname(settingsFile),
+      roots: [files.specFolder, files.sourceFolder],
+    };
   }
 
   learn({ snapshot }: SpecState): Promise<boolean> | undefined {

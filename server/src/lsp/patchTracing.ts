@@ -1,0 +1,126 @@
+import type { CancellationToken, Connection, ProgressToken, WorkDoneProgressReporter } from 'vscode-languageserver/node';
+import { CodeLensRefreshRequest, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
+import type { PackageTracerOptions } from '../core/workspace/index.js';
+import { type Location, type PatchTrace, resolveLocation } from '../core/patches/index.js';
+import { type PatchOrigin, type PatchOriginsChangedParams, type TraceResult, patchOriginsChangedNotification, patchOriginsRequest } from '../protocol.js';
+import { AnalysisFailure, type AnalysisThread } from './analysisThread.js';
+import type { ClientFacts } from './client.js';
+import type { TracingProcess } from './tracingProcess.js';
+
+/** What tracing needs of the server around it. */
+export interface PatchTracingHost {
+  readonly connection: Connection;
+  readonly analysis: AnalysisThread;
+  readonly tracing: TracingProcess;
+  readonly client: ClientFacts;
+  log(level: 'error' | 'warn' | 'info' | 'debug', message: string): void;
+}
+
+/** Brings what is known of a spec's patches to its snapshot: from the store when a spec is opened, by tracing when somebody asks. */
+export class PatchTracing {
+  readonly #host: PatchTracingHost;
+  readonly #packages = new Map<string, PackageTracerOptions>();
+  /** Places of the network that a person allowed in this session. */
+  readonly #allowed = new Set<string>();
+
+  constructor(host: PatchTracingHost) {
+    this.#host = host;
+  }
+
+  /** The analysis says which patches a spec has now, and where they may come from. */
+  async onPatches(uri: string, options: PackageTracerOptions): Promise<void> {
+    this.#packages.set(uri, options);
+    const { patches } = options.tracing;
+    if (patches.length === 0 || options.places.upstream.length + options.places.carriers.length === 0) return;
+    try {
+      const traces = await this.#host.tracing.known(options);
+      if (this.#packages.get(uri) === options) this.#tell(uri, traces);
+    } catch (error) {
+      if (!(error instanceof AnalysisFailure)) throw error;
+      if (!error.isCancelled) this.#host.log('warn', `what is known of patches could not be read: ${error.message}`);
+    }
+  }
+
+  onClose(uri: string): void {
+    this.#packages.delete(uri);
+  }
+
+  /** Traces the patches of a spec, or those of these names. */
+  async trace(uri: string, names: readonly string[] | undefined, token: CancellationToken, workDoneToken: ProgressToken | undefined): Promise<TraceResult> {
+    const { client } = this.#host;
+    const failed = (failure: string): TraceResult => ({ summary: failure, patches: [], failure });
+    if (!client.trusted) return failed('Tracing reads the repositories that this workspace names; trust the workspace first.');
+    const all = this.#packages.get(uri);
+    if (all === undefined || all.tracing.patches.length === 0) return failed('This spec has no patches, or it has not been read yet.');
+    if (all.places.upstream.length + all.places.carriers.length === 0) {
+      return failed('Nobody said where the patches may come from. Name the upstream repository in spectrail.toml: [trace], then upstream = ["https://..."].');
+    }
+    const wanted = names === undefined ? all.tracing.patches : all.tracing.patches.filter(({ fileName }) => names.includes(fileName));
+    if (wanted.length === 0) return failed('This spec has no patch of that name.');
+    const options: PackageTracerOptions = { ...all, tracing: { ...all.tracing, patches: wanted } };
+    const network = (await this.#askForNetwork(options)) ? 'missing' : 'never';
+    const progress = await this.#progress(workDoneToken);
+    progress.begin('Tracing patches', undefined, undefined, true);
+    try {
+      const running = this.#host.tracing.trace(options, network, (step) => progress.report(step));
+      token.onCancellationRequested(running.cancel);
+      if ('token' in progress) (progress.token as CancellationToken).onCancellationRequested(running.cancel);
+      const { traces, problems } = await running.answer;
+      // Others may have been traced before.
+      const known = names === undefined ? traces : await this.#host.tracing.known(all).catch(() => traces);
+      this.#tell(uri, known);
+      const [problem] = problems;
+      const summary = summaryOf(traces);
+      const origins = (await this.#host.analysis.request(patchOriginsRequest, { textDocument: { uri } })) as readonly PatchOrigin[];
+      return { summary: problem === undefined ? summary : `${summary} ${problem}.`, patches: origins.filter(({ fileName }) => wanted.some((patch) => patch.fileName === fileName)) };
+    } catch (error) {
+      if (!(error instanceof AnalysisFailure)) throw error;
+      if (error.isCancelled) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
+      return failed(error.message);
+    } finally {
+      progress.done();
+    }
+  }
+
+  /**
+   * Whether places beyond this machine may be contacted. A person says so once for each of them in a session: they are
+   * named by files of the package, which must not reach the network by themselves.
+   */
+  async #askForNetwork({ places, folder, tracing }: PackageTracerOptions): Promise<boolean> {
+    const remote = [...places.upstream, ...places.carriers]
+      .map((text) => resolveLocation(text, folder, tracing.package.name).location)
+      .filter((location): location is Location => location?.kind === 'remote')
+      .map(({ location }) => location);
+    const unasked = [...new Set(remote)].filter((location) => !this.#allowed.has(location));
+    if (unasked.length === 0) return remote.length > 0;
+    const allow = { title: 'Fetch' };
+    const answer = await this.#host.connection.window.showWarningMessage(`Tracing these patches wants to fetch from ${unasked.join(', ')}.`, allow, { title: 'Only what is on this machine' });
+    if (answer?.title !== allow.title) return false;
+    for (const location of unasked) this.#allowed.add(location);
+    return true;
+  }
+
+  #tell(uri: string, traces: readonly PatchTrace[]): void {
+    const { analysis, connection, client } = this.#host;
+    analysis.traces(uri, traces);
+    void connection.sendNotification(patchOriginsChangedNotification, { uri } satisfies PatchOriginsChangedParams);
+    if (client.refresh.codeLens) void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {});
+  }
+
+  /** Where steps are shown: under the token that came with the request, else under one of our own. */
+  async #progress(token: ProgressToken | undefined): Promise<WorkDoneProgressReporter> {
+    const { window } = this.#host.connection;
+    if (token === undefined && this.#host.client.progress) return window.createWorkDoneProgress();
+    return window.attachWorkDoneProgress(token);
+  }
+}
+
+function summaryOf(traces: readonly PatchTrace[]): string {
+  const found = traces.filter(({ relation }) => relation !== 'none').length;
+  const contradicted = traces.filter(({ claim }) => claim === 'contradicted').length;
+  const failed = new Set(traces.flatMap(({ coverage }) => coverage.failed.map(({ source, reason }) => `${source}: ${reason}`)));
+  const parts = [`${found} of ${traces.length} ${traces.length === 1 ? 'patch comes' : 'patches come'} from commits that were found.`];
+  if (contradicted > 0) parts.push(`${contradicted} ${contradicted === 1 ? 'says' : 'say'} something else of ${contradicted === 1 ? 'itself' : 'themselves'}.`);
+  if (failed.size > 0) parts.push(`Not searched: ${[...failed].slice(0, 3).join('; ')}.`);
+  return parts.join(' ');
+}

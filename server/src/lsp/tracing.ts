@@ -1,0 +1,18 @@
+/** What the protocol thread and the tracing process say to each other: plain data. */
+import type { PatchTrace } from '../core/patches/index.js';
+import type { PackageTracerOptions } from '../core/workspace/index.js';
+
+export type ToTracing =
+  /** What the store knows already; asks neither git nor the network. */
+  | { readonly kind: 'known'; readonly id: number; readonly options: PackageTracerOptions }
+  | { readonly kind: 'trace'; readonly id: number; readonly options: PackageTracerOptions; readonly network: 'never' | 'missing' }
+  | { readonly kind: 'cancel'; readonly id: number };
+
+export type FromTracing =
+  | { readonly kind: 'traces'; readonly id: number; readonly traces: readonly PatchTrace[]; readonly problems: readonly string[] }
+  | { readonly kind: 'step'; readonly id: number; readonly step: string }
+  | { readonly kind: 'failure'; readonly id: number; readonly isCancelled: boolean; readonly message: string }
+  | { readonly kind: 'log'; readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly message: string };
+
+/** Environment variable through which the process is told the folder of the store, where the client wants another one. */
+export const storeFolderVariable = 'SPECTRAIL_CACHE';

@@ -1,0 +1,91 @@
+import type { PatchTrace } from '../core/patches/index.js';
+import type { PackageTracerOptions } from '../core/workspace/index.js';
+import { AnalysisFailure } from './analysisThread.js';
+import type { FromTracing, ToTracing } from './tracing.js';
+
+/** A process that traces, as far as it is needed here. */
+export interface TracingWorker {
+  post(message: ToTracing): void;
+  end(): void;
+}
+
+export interface TracingListener {
+  onMessage(message: FromTracing): void;
+  /** It ended, for whatever reason. */
+  onDeath(reason: string): void;
+}
+
+interface Waiting {
+  readonly onStep: (step: string) => void;
+  resolve(answer: { readonly traces: readonly PatchTrace[]; readonly problems: readonly string[] }): void;
+  reject(error: AnalysisFailure): void;
+}
+
+/** Keeps one tracing process, started when somebody first asks; one that dies is started again for the next question. */
+export class TracingProcess {
+  readonly #start: (listener: TracingListener) => TracingWorker;
+  readonly #log: (level: 'error' | 'warn' | 'info' | 'debug', message: string) => void;
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: TracingWorker | undefined;
+  #nextId = 1;
+
+  constructor(start: (listener: TracingListener) => TracingWorker, log: (level: 'error' | 'warn' | 'info' | 'debug', message: string) => void) {
+    this.#start = start;
+    this.#log = log;
+  }
+
+  known(options: PackageTracerOptions): Promise<readonly PatchTrace[]> {
+    return this.#ask((id) => ({ kind: 'known', id, options })).answer.then(({ traces }) => traces);
+  }
+
+  /** Traces; `cancel` stops it, and what was learned until then is kept in the store. Rejects with an {@link AnalysisFailure}. */
+  trace(options: PackageTracerOptions, network: 'never' | 'missing', onStep: (step: string) => void) {
+    return this.#ask((id) => ({ kind: 'trace', id, options, network }), onStep);
+  }
+
+  stop(): void {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    worker?.end();
+    this.#failAll('The server is shutting down.', true);
+  }
+
+  #ask(message: (id: number) => ToTracing, onStep: (step: string) => void = () => {}) {
+    const id = this.#nextId++;
+    const answer = new Promise<{ readonly traces: readonly PatchTrace[]; readonly problems: readonly string[] }>((resolve, reject) => this.#waiting.set(id, { onStep, resolve, reject }));
+    this.#running().post(message(id));
+    return { answer, cancel: () => this.#worker?.post({ kind: 'cancel', id }) };
+  }
+
+  #running(): TracingWorker {
+    if (this.#worker !== undefined) return this.#worker;
+    const worker: TracingWorker = this.#start({
+      onMessage: (message) => {
+        if (worker === this.#worker) this.#receive(message);
+      },
+      onDeath: (reason) => {
+        if (worker !== this.#worker) return;
+        this.#worker = undefined;
+        this.#log('error', `the tracing process ended: ${reason}`);
+        this.#failAll('Tracing ended unexpectedly; what it had found is kept. Try again.', false);
+      },
+    });
+    this.#worker = worker;
+    return worker;
+  }
+
+  #receive(message: FromTracing): void {
+    if (message.kind === 'log') return this.#log(message.level, message.message);
+    const waiting = this.#waiting.get(message.id);
+    if (waiting === undefined) return;
+    if (message.kind === 'step') return waiting.onStep(message.step);
+    this.#waiting.delete(message.id);
+    if (message.kind === 'traces') waiting.resolve(message);
+    else waiting.reject(new AnalysisFailure(message.message, message.isCancelled));
+  }
+
+  #failAll(message: string, isCancelled: boolean): void {
+    for (const waiting of this.#waiting.values()) waiting.reject(new AnalysisFailure(message, isCancelled));
+    this.#waiting.clear();
+  }
+}
