@@ -1,7 +1,7 @@
 /** The connection to the language server, which runs as a process of its own under the Node that VS Code brings. */
 import { type Disposable, type ExtensionContext, type TextDocument, Uri, commands, window, workspace } from 'vscode';
 import { LanguageClient, type LanguageClientOptions, RevealOutputChannelOn, type ServerOptions, State, TransportKind } from 'vscode-languageclient/node';
-import { clientCommands, type EditorSettings, type InitializationOptions } from 'spectrail/protocol';
+import { clientCommands, serverCommands, type EditorSettings, type InitializationOptions } from 'spectrail/protocol';
 
 export const languageId = 'rpmspec';
 
@@ -35,11 +35,16 @@ export function createClient(context: ExtensionContext, hooks: ClientHooks): Lan
     initializationOptions: (): InitializationOptions => ({ trusted: workspace.isTrusted, clientCommands: Object.values(clientCommands) }),
     outputChannelName: 'Spectrail',
     revealOutputChannelOn: RevealOutputChannelOn.Never,
-    markdown: { isTrusted: { enabledCommands: Object.values(clientCommands) }, supportHtml: false },
+    markdown: { isTrusted: { enabledCommands: [...Object.values(clientCommands), ...Object.values(serverCommands)] }, supportHtml: false },
     middleware: {
       async didOpen(document, next) {
         await next(document);
         hooks.opened(document);
+      },
+      async executeCommand(command, args, next) {
+        // From a code lens or a hover: as if the person had given the command, with its progress and its outcome.
+        if (command === serverCommands.trace) return commands.executeCommand('spectrail.tracePatches', ...(args as unknown[]));
+        return next(command, args);
       },
       workspace: {
         async configuration(params, token, next) {

@@ -1,7 +1,7 @@
 /** One running extension: the client, the views on what it says, and the commands that a person may give. */
 import { type Disposable, type ExtensionContext, type TextDocument, commands, languages, window, workspace } from 'vscode';
 import { DidChangeConfigurationNotification, type LanguageClient, State } from 'vscode-languageclient/node';
-import { documentKindRequest, type DocumentKindParams, type DocumentKindResult } from 'spectrail/protocol';
+import { documentKindRequest, type DocumentKindParams, type DocumentKindResult, type TargetChoice } from 'spectrail/protocol';
 import { ask, createClient, isGone, isSpec, registerCommand } from './client.js';
 import { ExpandedSpecView } from './views/expandedSpec.js';
 import { PatchesView } from './views/patches.js';
@@ -81,7 +81,9 @@ export class Session implements Disposable {
       return;
     }
     const selected = this.#context.workspaceState.get<string>(selectedTargetKey);
-    const items = choices.map(({ id, label, chosen, primary }) => ({
+    // What the settings name comes first.
+    const rank = ({ chosen, primary }: TargetChoice) => (primary ? 0 : chosen ? 1 : 2);
+    const items = [...choices].sort((a, b) => rank(a) - rank(b)).map(({ id, label, chosen, primary }) => ({
       id: id as string | undefined,
       label: primary ? `$(check) ${label}` : label,
       description: id,

@@ -77,10 +77,16 @@ export class ExpandedSpecView implements TextDocumentContentProvider, Disposable
     const expanded = this.#shown.get((backward ? from : to).document.uri.toString());
     const top = from.visibleRanges[0]?.start.line;
     if (expanded === undefined || top === undefined) return;
-    const line = Math.min(mapLine(expanded.lines, top, backward), to.document.lineCount - 1);
+    const line = Math.min(mapLine(expanded.lines, top, backward) + linesKeptForHeadings(to), to.document.lineCount - 1);
     const at = new Position(line, 0);
     to.revealRange(new Range(at, at), TextEditorRevealType.AtTop);
   }
+}
+
+/** The editor keeps as many lines free above what it brings to the top as its sticky headings may take. */
+function linesKeptForHeadings({ document }: TextEditor): number {
+  const settings = workspace.getConfiguration('editor.stickyScroll', document);
+  return settings.get<boolean>('enabled') === true ? (settings.get<number>('maxLineCount') ?? 0) : 0;
 }
 
 /** The tab is named after the path; the query keeps which spec it belongs to. */

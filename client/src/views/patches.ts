@@ -36,7 +36,7 @@ export class PatchesView implements TreeDataProvider<PatchItem>, Disposable {
       this.#pageChanged,
       window.createTreeView('spectrail.patches', { treeDataProvider: this }),
       workspace.registerTextDocumentContentProvider(originScheme, { onDidChange: this.#pageChanged.event, provideTextDocumentContent: (uri) => this.#page(uri) }),
-      registerCommand('spectrail.tracePatches', (argument?: unknown) => this.#trace(argument)),
+      registerCommand('spectrail.tracePatches', (argument?: unknown, ...fileNames: unknown[]) => this.#trace(argument, fileNames)),
       registerCommand(clientCommands.showOrigin, (argument?: unknown, fileName?: unknown) => this.#showOrigin(argument, fileName)),
       registerCommand(clientCommands.openPatch, (argument?: unknown) => this.#openPatch(argument)),
       client.onNotification(patchOriginsChangedNotification, ({ uri }: PatchOriginsChangedParams) => this.#refresh(client.protocol2CodeConverter.asUri(uri))),
@@ -86,7 +86,8 @@ export class PatchesView implements TreeDataProvider<PatchItem>, Disposable {
     return ask<readonly PatchOrigin[]>(this.#client, patchOriginsRequest, params, []);
   }
 
-  async #trace(argument: unknown): Promise<void> {
+  /** From a code lens or hover: `[spec, file name...]`; from the view or the palette: all patches of its spec. */
+  async #trace(argument: unknown, fileNames: readonly unknown[]): Promise<void> {
     const spec = specUri(argument) ?? this.#spec;
     if (spec === undefined) {
       void window.showInformationMessage('Open an RPM spec first: its patches are traced.');
@@ -109,7 +110,8 @@ export class PatchesView implements TreeDataProvider<PatchItem>, Disposable {
         reached = percentage ?? reached;
       });
       try {
-        const params: TraceParams = { textDocument: { uri: this.#client.code2ProtocolConverter.asUri(spec) }, workDoneToken };
+        const patches = fileNames.filter((name) => typeof name === 'string');
+        const params: TraceParams = { textDocument: { uri: this.#client.code2ProtocolConverter.asUri(spec) }, ...(patches.length === 0 ? {} : { patches }), workDoneToken };
         return await this.#client.sendRequest<TraceResult>(traceRequest, params, cancellation);
       } catch (error) {
         if (cancellation.isCancellationRequested) return undefined;

@@ -141,11 +141,13 @@ export function define(): void {
       await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
       for (const section of ['%install', '%description docs']) {
         const at = after(document, `\n<|>${section}`);
-        source.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.AtTop);
-        let tops: string[] = [];
-        await eventually(`${section} at the top of both`, () => {
-          tops = [source, editor].map(({ document: shown, visibleRanges }) => shown.lineAt(visibleRanges[0]!.start.line).text);
-          assert.deepEqual(tops, [section, section]);
+        await eventually(`the lines before ${section} at the top of both`, () => {
+          // Again each time: a code lens that arrives late moves what was brought to the top.
+          source.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.AtTop);
+          // The editor keeps some lines free for its sticky headings.
+          const [written, expanded] = [source, editor].map(({ document: shown, visibleRanges }) => [0, 1, 2, 3, 4, 5].map((line) => shown.lineAt(visibleRanges[0]!.start.line + line).text));
+          assert.ok(written!.includes(section), `the source begins with ${JSON.stringify(written)}`);
+          assert.deepEqual(expanded!.slice(0, 2), written!.slice(0, 2));
           return true;
         });
       }
