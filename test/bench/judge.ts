@@ -11,6 +11,7 @@ import type { EvaluationInputs } from '#server/core/spec/index.js';
 import type { Target } from '#server/core/targets/index.js';
 import { createFileReader } from '#server/node/index.js';
 
+/** Another version of rpm, in a folder of its own, is named in SPECTRAIL_RPMSPEC; its libraries in LD_LIBRARY_PATH. */
 export const rpmspec = process.env['SPECTRAIL_RPMSPEC'] ?? 'rpmspec';
 
 /**
@@ -56,7 +57,7 @@ export function judgeSetting(): JudgeSetting {
   return {
     folder,
     definitions: ['dist .fc41', 'fedora 41', `_topdir ${work}/rpmbuild`],
-    environment: { HOME: work, PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC' },
+    environment: { HOME: work, PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC', ...(process.env['LD_LIBRARY_PATH'] === undefined ? {} : { LD_LIBRARY_PATH: process.env['LD_LIBRARY_PATH'] }) },
   };
 }
 
@@ -106,6 +107,7 @@ export function judgeInputs(setting: JudgeSetting): EvaluationInputs {
     environment: setting.environment,
     clock: { now: () => Date.now() },
     processors: availableParallelism(),
+    configFolder: ask('%{getconfdir}'),
   };
 }
 

@@ -44,6 +44,8 @@ export interface EvaluationInputs {
   readonly timeLimit?: number;
   /** For `%{getncpus}`. */
   readonly processors?: number;
+  /** For `%{getconfdir}`: rpm's own folder, `/usr/lib/rpm` unless its macro files are elsewhere. */
+  readonly configFolder?: string;
 }
 
 /** The inputs with what was left out. */
@@ -74,6 +76,7 @@ export function fillInputs(inputs: EvaluationInputs): FullInputs {
     cancellation: inputs.cancellation ?? neverCancelled,
     timeLimit: inputs.timeLimit ?? defaultTimeLimit,
     processors: inputs.processors ?? 1,
+    configFolder: inputs.configFolder ?? '/usr/lib/rpm',
   };
 }
 
@@ -83,7 +86,7 @@ export function macroContext(inputs: FullInputs, lua?: Lua): MacroContext {
     files: inputs.files,
     environment: inputs.environment,
     answers: inputs.answers,
-    configFolder: '/usr/lib/rpm',
+    configFolder: inputs.configFolder,
     processors: inputs.processors,
     memory: 4096,
     verbose: false,
@@ -128,7 +131,7 @@ export function baseMacros(inputs: FullInputs): BaseMacros {
 
 /** Whether evaluations of the same text with these inputs cannot differ, answers and the clock aside. */
 export function sameInputs(a: FullInputs, b: FullInputs): boolean {
-  return sameBase(a, b) && a.specName === b.specName && a.folder === b.folder && a.lua === b.lua && a.processors === b.processors && a.filesVersion === b.filesVersion && sameRecord(a.environment, b.environment);
+  return sameBase(a, b) && a.specName === b.specName && a.folder === b.folder && a.lua === b.lua && a.processors === b.processors && a.configFolder === b.configFolder && a.filesVersion === b.filesVersion && sameRecord(a.environment, b.environment);
 }
 
 function sameRecord(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {

@@ -60,7 +60,7 @@ export function setupCommands(line: string, world: PrepWorld): PrepCommands {
   const unpack = (number: number, into: boolean): string | undefined => {
     const source = world.find('source', number);
     if (source === undefined) {
-      problems.push({ severity: 'error', code: 'no-source', template: `No source number ${number}`, fatal: false });
+      problems.push({ severity: 'error', code: 'no-source', template: `No source number ${number}`, fatal: world.knows('6.0') });
       return undefined;
     }
     const path = macros ? `%{shescape:${source.path}}` : source.path;
@@ -199,7 +199,7 @@ export function patchCommands(line: string, world: PrepWorld): PrepCommands {
     const flags = expander.value('%{?_default_patch_flags}');
     const patch = world.find('patch', number);
     if (patch === undefined) {
-      problems.push({ severity: 'error', code: 'no-patch', template: `No patch number ${number}`, fatal: false });
+      problems.push({ severity: 'error', code: 'no-patch', template: `No patch number ${number}`, fatal: world.knows('6.0') });
       return done();
     }
     const args = `${flags} -p${level} ${backup === undefined ? '' : `-b --suffix ${backup}`}${fuzz >= 0 ? ` --fuzz=${fuzz}` : ''}${folder === undefined ? '' : ` -d ${folder}`}${output === undefined ? '' : ` -o ${output}`}${reverse ? ' -R' : ''}${removeEmpty ? ' -E' : ''}${utc ? ' -Z' : ''}`;

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type EvaluationInputs, KnownAnswers, answerRounds, evaluate, evaluateWithAnswers } from '#server/core/spec/index.js';
+import { findTarget } from '#server/core/targets/index.js';
+
+const found = findTarget('fedora-43');
+assert.ok('target' in found);
+const inputs: EvaluationInputs = { target: found.target, specName: 'a.spec' };
+const spec = (body: string) => `Name: a\nVersion: 1\nRelease: 1\nSummary: s\nLicense: l\n${body}%description\nd\n`;
+
+/** A shell that knows a few commands and counts what it is asked. */
+function fakeShell(known: Readonly<Record<string, string>>) {
+  const asked: string[] = [];
+  return {
+    asked,
+    async shell(command: string) {
+      asked.push(command);
+      return known[command] ?? '';
+    },
+  };
+}
+
+test('what is not answered is pending, and what depends on it is tainted', () => {
+  const evaluation = evaluate(spec('%global x %(ask)\nURL: u%{x}\n'), inputs);
+  assert.deepEqual(evaluation.pending, [{ kind: 'shell', text: 'ask' }]);
+  assert.equal(evaluation.lookup('x')!.tainted, true);
+});
+
+test('an evaluation is made again when answers arrive, and only then asks what follows from them', async () => {
+  const answerer = fakeShell({ one: 'two\n', 'say two': 'three' });
+  const known = new KnownAnswers();
+  const evaluation = await evaluateWithAnswers(spec('%global x %(one)\n%global y %(say %{x})\nURL: %{y}\n'), inputs, known, answerer);
+  assert.equal(evaluation.packages[0]!.url, 'three');
+  assert.deepEqual(evaluation.pending, []);
+  assert.equal(evaluation.lookup('y')!.tainted, false);
+  // Without the first answer `say ` was asked too.
+  assert.deepEqual(answerer.asked, ['one', 'say ', 'say two']);
+});
+
+test('problems that only came of a missing answer are gone', async () => {
+  const text = spec('%if %(number) > 3\nURL: u\n%endif\nRequires: b >= %(version)\n');
+  assert.equal(evaluate(text, inputs).accepted, false);
+  const evaluation = await evaluateWithAnswers(text, inputs, new KnownAnswers(), fakeShell({ number: '4', version: '2' }));
+  assert.deepEqual([evaluation.accepted, evaluation.problems, evaluation.packages[0]!.url], [true, [], 'u']);
+});
+
+test('answers are kept by their text: an edit elsewhere asks nothing', async () => {
+  const answerer = fakeShell({ ask: 'x' });
+  const known = new KnownAnswers();
+  const first = await evaluateWithAnswers(spec('URL: %(ask)\n'), inputs, known, answerer);
+  const second = await evaluateWithAnswers(spec('VCS: v\nURL: %(ask)\n'), inputs, known, answerer, first);
+  assert.equal(second.packages[0]!.url, 'x');
+  assert.deepEqual(answerer.asked, ['ask']);
+});
+
+test('answers that bring up new questions for ever are given up', async () => {
+  let rounds = 0;
+  const evaluation = await evaluateWithAnswers(spec('%global a %(next 1)\n%global b %(next %{a})\n%global c %(next %{b})\n%global d %(next %{c})\n%global e %(next %{d})\n%global f %(next %{e})\n%global g %(next %{f})\n%global h %(next %{g})\n%global i %(next %{h})\n'), inputs, new KnownAnswers(), {
+    async shell() {
+      return String(++rounds + 100);
+    },
+  });
+  assert.equal(evaluation.pending.length, 1);
+  assert.ok(rounds > answerRounds);
+});
+
+test('Lua is loaded when a spec needs it', async () => {
+  const { loadLua } = await import('#server/node/index.js');
+  let loads = 0;
+  const evaluation = await evaluateWithAnswers(spec('Patch3: p.patch\nURL: %{lua: print("lua"..#patches)}\n'), inputs, new KnownAnswers(), {
+    loadLua() {
+      loads++;
+      return loadLua();
+    },
+  });
+  assert.equal(evaluation.packages[0]!.url, 'lua1');
+  assert.equal(loads, 1);
+});
