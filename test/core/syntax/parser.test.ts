@@ -43,3 +43,25 @@ test('a half-typed macro damages its own line only', () => {
     assert.deepEqual(tree.views.sections.map((section) => section.name), ['', 'prep']);
   });
 });
+
+test('an unchanged text gives a tree of its own', () => {
+  const before = parser.liveTrees;
+  const first = parser.parse('Name: a\n%prep\n');
+  assert.equal(first.views.tags.length, 1);
+  const second = parser.parse('Name: a\n%prep\n', first);
+  first.release();
+  assert.deepEqual(second.views.sections.map((section) => section.name), ['', 'prep']);
+  const third = parser.parse('Name: ab\n%prep\n', second);
+  second.release();
+  assert.equal(third.text.slice(third.views.tags[0]!.valueSpan.start, third.views.tags[0]!.valueSpan.end), 'ab');
+  third.release();
+  assert.equal(parser.liveTrees, before);
+});
+
+test('a pair of surrogates is never split by an edit', () => {
+  const first = parser.parse('Name: \u{1f600}\nVersion: 1\n');
+  const second = parser.parse('Name: \u{1f601}x\nVersion: 1\n', first);
+  withTree(second.text, (fresh) => assert.deepEqual(second.views, fresh.views));
+  first.release();
+  second.release();
+});

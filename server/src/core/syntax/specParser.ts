@@ -1,5 +1,5 @@
 import { Edit, Language, Parser, type Point, type Tree } from 'web-tree-sitter';
-import { type EarlierNodes, kindTable } from './syntaxNode.js';
+import { type EarlierNodes, type NodeTable, kindTable } from './syntaxNode.js';
 import { SpecTree } from './specTree.js';
 
 /** The two WebAssembly modules, as bytes: `core` reads no files. */
@@ -47,17 +47,19 @@ export class SpecParser {
   parse(text: string, previous?: SpecTree): SpecTree {
     if (previous === undefined) return this.#keep(this.#parser.parse(text), text);
     const edited = previous.native().copy();
+    const edit = difference(previous.text, text);
+    // Parsing an unchanged text would still look at each of its lines.
+    if (edit === undefined) return this.#keep(edited, text, undefined, previous.tableIfRead());
     try {
-      const edit = difference(previous.text, text);
-      if (edit !== undefined) edited.edit(edit);
+      edited.edit(edit);
       const tree = this.#parser.parse(text, edited);
       const table = previous.tableIfRead();
       if (tree === null || table === undefined) return this.#keep(tree, text);
       return this.#keep(tree, text, {
         table,
-        start: edit?.startIndex ?? text.length + 1,
-        oldEnd: edit?.oldEndIndex ?? text.length + 1,
-        newEnd: edit?.newEndIndex ?? text.length + 1,
+        start: edit.startIndex,
+        oldEnd: edit.oldEndIndex,
+        newEnd: edit.newEndIndex,
         changed: edited.getChangedRanges(tree).map(({ startIndex, endIndex }) => ({ start: startIndex, end: endIndex })),
       });
     } finally {
@@ -65,11 +67,11 @@ export class SpecParser {
     }
   }
 
-  #keep(tree: Tree | null, text: string, earlier?: EarlierNodes): SpecTree {
+  #keep(tree: Tree | null, text: string, earlier?: EarlierNodes, nodes?: NodeTable): SpecTree {
     // Null is for parsers without a language and for parses that were stopped.
     if (tree === null) throw new Error('the parser gave no tree');
     this.#liveTrees++;
-    return new SpecTree(tree, text, this.#kinds, earlier, () => this.#liveTrees--);
+    return new SpecTree(tree, text, this.#kinds, { nodes, earlier }, () => this.#liveTrees--);
   }
 
   /** Frees the parser; trees live on. */

@@ -22,11 +22,12 @@ export class SpecTree {
   #errors: readonly Problem[] | undefined;
 
   /** @internal Trees are made by a parser. */
-  constructor(tree: Tree, text: string, kinds: Int16Array, earlier: EarlierNodes | undefined, released: () => void) {
+  constructor(tree: Tree, text: string, kinds: Int16Array, known: { readonly nodes: NodeTable | undefined; readonly earlier: EarlierNodes | undefined }, released: () => void) {
     this.#tree = tree;
     this.text = text;
     this.#kinds = kinds;
-    this.#earlier = earlier;
+    this.#nodes = known.nodes;
+    this.#earlier = known.earlier;
     this.#released = released;
   }
 
