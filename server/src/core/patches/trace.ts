@@ -289,6 +289,6 @@ function better(best: ChangeVerdict | undefined, verdict: ChangeVerdict): Change
 
 /** What can be said where no upstream was searched: what the patch claims. */
 function withoutUpstream(inputs: readonly MatchInput[]): Promise<ChangeVerdict[]> {
-  const index = new HistoryIndex(new History({ source: '', location: '' }, [], undefined, []));
+  const index = new HistoryIndex(new History({ source: '', location: '' }, [], undefined, []), []);
   return matchChanges(inputs, index, async (commits) => commits.map(() => undefined), { isCancelled: false });
 }

@@ -1,6 +1,7 @@
 import { type Cancellation, type Git, type GitOpenOptions, type GitRepository, HostError, type Store, checkCancelled } from '../../host.js';
 import type { ChangeClaims } from '../claims.js';
 import { isBenignPath } from '../compare.js';
+import { identifyChange } from '../identity.js';
 import { headTask, refsTask } from '../git/refsTask.js';
 import { surveyTask } from '../git/surveyTask.js';
 import { type MatchInput, matchChanges, subjectFingerprint } from '../match.js';
@@ -43,12 +44,16 @@ export async function searchUpstream(git: Git, store: Store, location: Location,
   const repository = await git.open(location, { network, cancellation });
   progress(`reading the history of ${location.name}`);
   const history = await surveyHistory(git, repository, location, inputs, cancellation);
-  const index = new HistoryIndex(history);
+  const index = new HistoryIndex(
+    history,
+    inputs.map(({ patch, change, identity }) => identity ?? identifyChange(patch, change)),
+  );
   const fetch = diffFetcher(git, repository);
   const problems: string[] = [];
   const verdicts = new Array<ChangeVerdict | undefined>(inputs.length);
   const read = async (numbers: Iterable<number>): Promise<void> => {
-    const ids = [...new Set(numbers)].filter((number) => !index.has(number)).map((number) => history.id(number));
+    // In the order of history: neighbours share what git has unpacked.
+    const ids = [...new Set(numbers)].filter((number) => !index.has(number)).sort((a, b) => a - b).map((number) => history.id(number));
     if (ids.length === 0) return;
     const { unreadable } = await readFacts(git, repository, store, ids, (id, facts) => index.add(id, facts), cancellation, (count) => progress(`reading ${count} commits of ${location.name}`));
     if (unreadable.length > 0) problems.push(`${location.location}: ${unreadable.length} of ${ids.length} commits could not be compared, since this copy of the repository lacks contents of theirs`);

@@ -1,6 +1,6 @@
 import type { Cancellation, Git, GitRepository } from '../../host.js';
 import type { CandidateIndex, CommitKey, FetchChanges, FetchedChange, IndexedCommit, Posting } from '../candidateIndex.js';
-import type { Fingerprint } from '../identity.js';
+import type { ChangeIdentity, Fingerprint } from '../identity.js';
 import { subjectFingerprint } from '../match.js';
 import { parsePatch } from '../parsePatch.js';
 import type { CommitFacts } from './commitFacts.js';
@@ -36,10 +36,19 @@ export class HistoryIndex implements CandidateIndex {
   readonly #byContent = new Map<Fingerprint, CommitKey[]>();
   readonly #byLine = new Map<Fingerprint, CommitKey | CommitKey[]>();
   readonly #byHunk = new Map<Fingerprint, CommitKey | CommitKey[]>();
+  /** Sorted. */
+  readonly #lines: Float64Array;
+  readonly #hunks: Float64Array;
   #bySubject: Map<Fingerprint, CommitKey[]> | undefined;
 
-  constructor(history: History) {
+  /**
+   * @param asked The changes that will be looked up. Lines and hunks that none of them has are left out: no question will
+   *   ever be about them, and they are nearly all that a history has.
+   */
+  constructor(history: History, asked: readonly ChangeIdentity[]) {
     this.#history = history;
+    this.#lines = sortedUnion(asked.map(({ lines }) => lines));
+    this.#hunks = sortedUnion(asked.map(({ hunks }) => hunks));
   }
 
   get size(): number {
@@ -61,8 +70,8 @@ export class HistoryIndex implements CandidateIndex {
     this.#read.set(key, { patchId, content, lineCount: lines.length });
     if (patchId !== undefined) push(this.#byPatchId, patchId, key);
     if (content !== undefined) push(this.#byContent, content, key);
-    for (const line of lines) pack(this.#byLine, line, key);
-    for (const hunk of new Set(hunks)) pack(this.#byHunk, hunk, key);
+    for (const line of lines) if (has(this.#lines, line)) pack(this.#byLine, line, key);
+    for (const hunk of new Set(hunks)) if (has(this.#hunks, hunk)) pack(this.#byHunk, hunk, key);
   }
 
   async byPatchId(patchIds: readonly string[]): Promise<readonly (readonly CommitKey[])[]> {
@@ -135,6 +144,28 @@ export function diffFetcher(git: Git, repository: GitRepository): FetchChanges {
     }
     return commits.map(({ fact }) => wanted.get(fact.id));
   };
+}
+
+function sortedUnion(lists: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(lists.reduce((sum, list) => sum + list.length, 0));
+  let at = 0;
+  for (const list of lists) {
+    all.set(list, at);
+    at += list.length;
+  }
+  return all.sort();
+}
+
+/** Binary search: fingerprints are too large for a set of small integers, and a set of doubles costs four times as much. */
+function has(sorted: Float64Array, value: Fingerprint): boolean {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low] === value;
 }
 
 function push<K>(map: Map<K, CommitKey[]>, name: K, key: CommitKey): void {
