@@ -86,7 +86,7 @@ enum TokenType {
 /* So is what is not closed within this many characters: typing an opener in a large spec must not read it to its end. */
 #define MAX_AHEAD 65536
 
-/* rpm before 4.19 takes no shorter names, and %Y or %ld in a script are no macros. */
+/* rpm before 4.18 takes no shorter names, and %Y or %ld in a script are no macros. */
 #define MIN_NAME 3
 
 /* A chunk of script text ends at the first line end behind this many characters, so that typing relexes little. */

@@ -42,6 +42,16 @@ check('%build\n  %con<|>\n', 'macro-name in build "con" of "con" plain at line s
 check('Name: %{with <|>}\n', 'macro-argument in preamble with');
 check('%build\n%configure --a <|>b\n', 'macro-argument in build configure');
 check('Name: %{?a:x<|>}\n', 'macro-argument in preamble a');
+check('%{?a:Req<|>\n}\n', 'tag-name in preamble "Req" of "Req"');
+check('%{?a:Requires: <|>\n}\n', 'tag-value in preamble Requires');
+check('%{?a:\nRequires: b\n<|>Su\n}\n', 'tag-name in preamble "" of "Su"');
+check('%{?a:\nRequires: b <|>c\nx}\n', 'tag-value in preamble Requires');
+check('%{?a:Requires: %{b <|>}}\n', 'macro-argument in preamble b');
+check('%{lua:\nx<|>\n}\n', 'macro-argument in preamble lua');
+check('%global a b<|>c\n', 'macro-definition-body in preamble');
+check('%define a() \\\nRequires: <|>b \\\nc\n', 'tag-value in preamble Requires');
+check('%define a() \\\nRequires: b \\\n<|>c\n', 'macro-definition-body in preamble');
+check('foo ba<|>r\n', 'other in preamble');
 check('Name: %{a}<|>\n', 'tag-value in preamble Name');
 check('%package -<|>\n', 'section-header in package "-" of "-"');
 check('%files -n x-d<|>ev\n', 'section-header in files "x-d" of "x-dev"');

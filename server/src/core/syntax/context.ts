@@ -1,6 +1,6 @@
 import { type Span, contains } from '../text/index.js';
 import type { SpecTree } from './specTree.js';
-import type { FilesEntryView, MacroUseView, SectionView, TagView } from './views.js';
+import type { FilesEntryView, MacroDefinitionView, MacroUseView, SectionView, TagView } from './views.js';
 
 /** Where an offset stands, as far as completion, hover and signature help care. */
 export type SyntaxContext = {
@@ -17,6 +17,8 @@ export type SyntaxContext = {
   /** In the arguments or in the body of a macro. */
   | { readonly kind: 'macro-argument'; readonly macro: MacroUseView }
   | { readonly kind: 'macro-definition-name'; readonly span: Span }
+  /** In the body of a %define or %global, outside of macros in it. */
+  | { readonly kind: 'macro-definition-body'; readonly definition: MacroDefinitionView }
   | { readonly kind: 'section-header'; readonly prefix: string; readonly span: Span }
   | { readonly kind: 'condition' }
   | { readonly kind: 'include-path' }
@@ -25,6 +27,8 @@ export type SyntaxContext = {
   | { readonly kind: 'list' }
   | { readonly kind: 'script' }
   | { readonly kind: 'description' }
+  /** In a line of a preamble that is neither a tag nor the beginning of one. */
+  | { readonly kind: 'other' }
 );
 
 /** Says where an offset of the text stands; it counts as inside of what ends directly before it. */
@@ -60,8 +64,16 @@ export function contextAt(tree: SpecTree, offset: number): SyntaxContext {
     return { section, kind: 'section-header', prefix: word, span: { start: offset - word.length, end: offset + /^\S*/.exec(text.slice(offset, header.end))![0].length } };
   }
 
+  const tag = tagAt(tree, offset);
   const innermost = innermostMacro(views.macroUses, offset);
-  if (innermost) return { section, kind: 'macro-argument', macro: innermost };
+  if (innermost) {
+    // A tag written inside the macro, or a line in it where one could stand.
+    if (tag?.inMacro && tag.nameSpan.start >= innermost.span.start) return { section, kind: 'tag-value', tag };
+    const body = innermost.bodySpan;
+    const isPreamble = section?.kind === 'preamble' || section?.kind === 'package';
+    if (body && isPreamble && innermost.operator !== '' && isFirstWord(text, lineStart, innermost, offset)) return tagName(section, text, offset);
+    return { section, kind: 'macro-argument', macro: innermost };
+  }
 
   for (const line of views.conditionalLines) {
     if (line.keywordSpan.end < offset && contains(lineOf(text, line.span), offset)) return { section, kind: 'condition' };
@@ -75,26 +87,49 @@ export function contextAt(tree: SpecTree, offset: number): SyntaxContext {
     }
   }
 
+  for (const definition of views.definitions) {
+    if (definition.nameSpan.end < offset && contains(lineOf(text, definition.span), offset)) {
+      return tag?.inMacro ? { section, kind: 'tag-value', tag } : { section, kind: 'macro-definition-body', definition };
+    }
+  }
+
   const kind = section?.kind ?? 'preamble';
   switch (kind) {
     case 'preamble':
     case 'package': {
-      const tag = views.tags.find((candidate) => candidate.nameSpan.start <= offset && contains(lineOf(text, candidate.span), offset));
-      const colon = tag && text.indexOf(':', tag.qualifierSpan?.end ?? tag.nameSpan.end);
-      if (tag && colon !== undefined && offset > colon) return { section, kind: 'tag-value', tag };
-      const qualifier = /^\s*(\w+)\(([^)]*)$/.exec(before);
+      if (tag) return { section, kind: 'tag-value', tag };
+      const qualifier = /^\s*(\w+)\s*\(([^)]*)$/.exec(before);
       if (qualifier) {
         const prefix = /[^,]*$/.exec(qualifier[2]!)![0];
         return { section, kind: 'tag-qualifier', tagName: qualifier[1]!, prefix, span: { start: offset - prefix.length, end: offset } };
       }
-      const prefix = /\w*$/.exec(before)![0];
-      return { section, kind: 'tag-name', prefix, span: { start: offset - prefix.length, end: offset + /^\w*/.exec(text.slice(offset, offset + 200))![0].length } };
+      return /^\s*\w*$/.test(before) ? tagName(section, text, offset) : { section, kind: 'other' };
     }
     case 'files':
       return { section, kind: 'files', entry: views.filesEntries.find((entry) => contains(lineOf(text, entry.span), offset)) };
     default:
       return { section, kind };
   }
+}
+
+function tagName(section: SectionView | undefined, text: string, offset: number): SyntaxContext {
+  const prefix = /\w*$/.exec(text.slice(Math.max(0, offset - 200), offset))![0];
+  return { section, kind: 'tag-name', prefix, span: { start: offset - prefix.length, end: offset + /^\w*/.exec(text.slice(offset, offset + 200))![0].length } };
+}
+
+/** The tag whose value, or the place for one, is at the offset. */
+function tagAt({ text, views }: SpecTree, offset: number): TagView | undefined {
+  return views.tags.find((tag) => {
+    if (tag.nameSpan.start > offset || !contains(tag.inMacro ? tag.span : lineOf(text, tag.span), offset)) return false;
+    return offset > text.indexOf(':', tag.qualifierSpan?.end ?? tag.nameSpan.end);
+  });
+}
+
+/** Whether there is but one word, at most, between the offset and the start of its line, or of the body of a macro that begins the line. */
+function isFirstWord(text: string, lineStart: number, { span, bodySpan }: MacroUseView, offset: number): boolean {
+  if (bodySpan === undefined || offset < bodySpan.start) return false;
+  if (lineStart > bodySpan.start) return /^\s*\w*$/.test(text.slice(lineStart, offset));
+  return text.slice(lineStart, span.start).trim() === '' && /^\s*\w*$/.test(text.slice(bodySpan.start, offset));
 }
 
 function sectionAt(sections: readonly SectionView[], offset: number): SectionView | undefined {
