@@ -147,7 +147,8 @@ export function define(): void {
           // The editor keeps some lines free for its sticky headings.
           const [written, expanded] = [source, editor].map(({ document: shown, visibleRanges }) => [0, 1, 2, 3, 4, 5].map((line) => shown.lineAt(visibleRanges[0]!.start.line + line).text));
           assert.ok(written!.includes(section), `the source begins with ${JSON.stringify(written)}`);
-          assert.deepEqual(expanded!.slice(0, 2), written!.slice(0, 2));
+          // A conditional's own line is empty once it is expanded.
+          assert.deepEqual(expanded!.slice(0, 2), written!.slice(0, 2).map((line) => line.replace(/^%(if|endif).*/, '')));
           return true;
         });
       }
