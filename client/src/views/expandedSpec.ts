@@ -22,6 +22,8 @@ export class ExpandedSpecView implements TextDocumentContentProvider, Disposable
       client.onDidChangeState(({ newState }) => {
         if (newState === State.Running) for (const uri of this.#shown.keys()) this.#changed.fire(Uri.parse(uri));
       }),
+      // The server knew nothing of a spec while it was closed.
+      workspace.onDidOpenTextDocument(({ uri }) => this.#refresh(uri)),
       workspace.onDidCloseTextDocument((document) => {
         if (isGone(document)) this.#shown.delete(document.uri.toString());
       }),
@@ -37,6 +39,8 @@ export class ExpandedSpecView implements TextDocumentContentProvider, Disposable
       return '# The spec is not open any more.\n';
     }
     this.#shown.set(uri.toString(), expanded);
+    // Once the editor has the new text, its lines may stand elsewhere.
+    setTimeout(() => this.#levelWith(uri), 50);
     return expanded.text;
   }
 
@@ -55,7 +59,9 @@ export class ExpandedSpecView implements TextDocumentContentProvider, Disposable
     const document = await workspace.openTextDocument(expandedOf(source));
     if (document.languageId !== languageId) await languages.setTextDocumentLanguage(document, languageId);
     const editor = await window.showTextDocument(document, { viewColumn: ViewColumn.Beside, preserveFocus: true, preview: false });
-    const from = window.visibleTextEditors.find((other) => other.document.uri.toString() === source.toString());
+    // The editor keeps closed documents for a while, with the text they had.
+    this.#changed.fire(document.uri);
+    const from = visibleEditor(source);
     if (from !== undefined) this.#scroll(from, editor);
   }
 
@@ -64,11 +70,16 @@ export class ExpandedSpecView implements TextDocumentContentProvider, Disposable
     if (this.#shown.has(uri.toString())) this.#changed.fire(uri);
   }
 
+  #levelWith(expanded: Uri): void {
+    const [from, to] = [visibleEditor(sourceOf(expanded)), visibleEditor(expanded)];
+    if (from !== undefined && to !== undefined && to !== window.activeTextEditor) this.#scroll(from, to);
+  }
+
   /** Only the editor that a person is in leads; the one that follows would else lead back. */
   #scrollOther(editor: TextEditor): void {
     if (editor !== window.activeTextEditor) return;
     const uri = editor.document.uri.scheme === expandedScheme ? sourceOf(editor.document.uri) : expandedOf(editor.document.uri);
-    const other = window.visibleTextEditors.find((candidate) => candidate.document.uri.toString() === uri.toString());
+    const other = visibleEditor(uri);
     if (other !== undefined) this.#scroll(editor, other);
   }
 
@@ -81,6 +92,11 @@ export class ExpandedSpecView implements TextDocumentContentProvider, Disposable
     const at = new Position(line, 0);
     to.revealRange(new Range(at, at), TextEditorRevealType.AtTop);
   }
+}
+
+function visibleEditor(uri: Uri): TextEditor | undefined {
+  const key = uri.toString();
+  return window.visibleTextEditors.find(({ document }) => document.uri.toString() === key);
 }
 
 /** The editor keeps as many lines free above what it brings to the top as its sticky headings may take. */
