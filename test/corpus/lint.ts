@@ -1,6 +1,6 @@
 /**
  * Lints the real specs: `npm run corpus:lint [-- --rule ID] [--sample N] [--for TARGET] [FOLDER...]`. Prints findings of each rule per 1,000 specs,
- * crashes and the slowest specs; with --rule, a sample of that rule's findings with their lines, to be looked at by eye.
+ * crashes and the slowest specs; with --rule (an id, or `all`), a sample of that rule's findings with their lines, to be looked at by eye.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -29,7 +29,7 @@ const shell = createSimulatedShell({ arch: target.arch, wordSize: 64, processors
 const known = new KnownAnswers();
 const answerer = { shell: async (command: string) => (await shell(command, { isCancelled: false })).output, loadLua };
 const counts = new Map<string, { findings: number; specs: number }>();
-const samples: string[] = [];
+const samples = new Map<string, string[]>();
 const slow: { readonly name: string; readonly evaluation: number; readonly lint: number }[] = [];
 const failures: string[] = [];
 let total = 0;
@@ -49,7 +49,10 @@ for (const path of specs) {
     const own = findings.filter((finding) => finding.rule === rule);
     const count = counts.get(rule) ?? { findings: 0, specs: 0 };
     counts.set(rule, { findings: count.findings + own.length, specs: count.specs + 1 });
-    if (rule === values.rule) for (const { span, message, severity } of own.slice(0, 2)) samples.push(`${basename(path)}:${lines.lineAt(span.start) + 1}: ${severity}: ${message}\n    ${text.slice(lines.lineSpan(lines.lineAt(span.start)).start, lines.lineSpan(lines.lineAt(span.start)).end).trimEnd()}`);
+    if (rule !== values.rule && values.rule !== 'all') continue;
+    const list = samples.get(rule) ?? [];
+    samples.set(rule, list);
+    for (const { span, message, severity } of own.slice(0, 2)) list.push(`${basename(path)}:${lines.lineAt(span.start) + 1}: ${severity}: ${message}\n    ${text.slice(lines.lineSpan(lines.lineAt(span.start)).start, lines.lineSpan(lines.lineAt(span.start)).end).trimEnd()}`);
   }
 }
 
@@ -64,7 +67,7 @@ const sum = (of: 'evaluation' | 'lint') => slow.reduce((all, one) => all + one[o
 console.log(`evaluation ${(sum('evaluation') / specs.length).toFixed(2)} ms a spec, lint ${(sum('lint') / specs.length).toFixed(2)} ms a spec`);
 console.log(`slowest: ${slow.sort((a, b) => b.evaluation + b.lint - a.evaluation - a.lint).slice(0, 5).map(({ name, evaluation, lint: linting }) => `${name} ${evaluation.toFixed(0)}+${linting.toFixed(0)} ms`).join(', ')}`);
 if (failures.length > 0) console.log(`FAILED RULES:\n${[...new Set(failures.map((failure) => failure.split('\n').slice(0, 3).join(' ')))].slice(0, 10).join('\n')}`);
-if (values.rule !== undefined) {
-  const step = Math.max(1, Math.floor(samples.length / Number(values.sample)));
-  console.log(samples.filter((_, index) => index % step === 0).slice(0, Number(values.sample)).join('\n'));
+for (const [rule, list] of samples) {
+  const step = Math.max(1, Math.floor(list.length / Number(values.sample)));
+  console.log(`\n== ${rule}\n${list.filter((_, index) => index % step === 0).slice(0, Number(values.sample)).join('\n')}`);
 }

@@ -212,6 +212,7 @@ export function rpmTable(options: RpmFactsOptions): MacroTable {
     define('bcond', '%{expand:%%{%[(%2) ? "!?_without_%{1}" : "?_with_%{1}"]:%%global with_%{1} 1}}', '');
   }
   // %setup, %patch and what stands behind them are read by the spec parser itself; these two only pass options on.
-  define('autosetup', '%setup %{!-v:-q} %{-a} %{-b} %{-c} %{-D} %{-n} %{-T}\n%{-S:%global __scm %{-S*}}%{!-N:%autopatch %{-v} %{-p:-p%{-p*}}}', 'a:b:cDn:TvNS:p:');
+  const folder = since('4.20');
+  define('autosetup', `%setup %{!-v:-q} %{-a} %{-b} %{-c}${folder ? ' %{-C}' : ''} %{-D} %{-n} %{-T}\n%{-S:%global __scm %{-S*}}%{!-N:%autopatch %{-v} %{-p:-p%{-p*}}}`, folder ? 'a:b:cCDn:TvNS:p:' : 'a:b:cDn:TvNS:p:');
   return table;
 }

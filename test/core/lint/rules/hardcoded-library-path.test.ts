@@ -3,8 +3,10 @@ import { check } from '../../../support/lint.js';
 
 check(rule, 'libraries and pkgconfig files under /usr/lib are reported', `
 %install
-rm %{buildroot}/usr/lib/libx.la
+mv %{buildroot}/usr/lib/libx.la x
                ^^^^^^^^^^^^^^^^ '/usr/lib/libx.la' is the library folder of some architectures only.
+
+rm %{buildroot}/usr/lib/liby.la
 
 %files
 %{_prefix}/lib/pkgconfig/x.pc

@@ -1,3 +1,4 @@
+import type { Evaluation } from '../../spec/index.js';
 import { defineRule } from '../rule.js';
 import { buildScripts, scriptlets } from '../written.js';
 
@@ -25,7 +26,8 @@ export const macroInComment = defineRule({
     for (const { code, span } of spec.problems) {
       if (code !== 'rpm-warning/macro-in-comment') continue;
       const line = written.at(span.start, lines);
-      const at = uses(line.text)[0];
+      const all = uses(line.text);
+      const at = all.find((use) => isKnown(spec, use.text)) ?? all[0];
       const start = line.span.start + (at?.index ?? 0);
       report({ at: at === undefined ? line.span : { start, end: start + at.text.length }, message: 'expanded', data: { macro: at?.text ?? line.text.trim() } });
     }
@@ -50,6 +52,11 @@ export const macroInComment = defineRule({
     },
   },
 });
+
+function isKnown(spec: Evaluation, use: string): boolean {
+  const name = /^%[{?!]*([A-Za-z_]\w*)/.exec(use)?.[1];
+  return name === undefined || spec.lookup(name) !== undefined;
+}
 
 /** Macro uses in a line: each percent sign that is not doubled, with what it seems to take. */
 export function uses(text: string): readonly { readonly index: number; readonly text: string }[] {

@@ -41,6 +41,7 @@ function mentionedPatches({ spec, written }: RuleContext): (number: number) => b
     if (all) return true;
     const used = new RegExp(String.raw`%\{?\??(?:PATCH${number}|P:${number})\b`);
     const applied = new RegExp(String.raw`%\{?patch0*${number}\b|%\{?patch\b.*(?:-P\s*|\s)0*${number}\b`);
-    return scripts.some((text) => used.test(text)) || hidden.some((text) => applied.test(text));
+    // Also within a macro that asks for a build condition: %{?with_x:%patch -P 3}.
+    return scripts.some((text) => used.test(text) || applied.test(text)) || hidden.some((text) => applied.test(text));
   };
 }

@@ -4,7 +4,7 @@ import { defineRule } from '../rule.js';
 export const selfObsoletion = defineRule({
   id: 'self-obsoletion',
   group: 'correctness',
-  severity: 'error',
+  severity: 'warning',
   summary: 'Report packages that obsolete themselves',
   sources: [{ tool: 'rpmlint', id: 'self-obsoletion', how: 'inspired' }],
   messages: {
