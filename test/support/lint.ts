@@ -121,7 +121,9 @@ const sectionHeader = /^%(?:package|description|prep|build|install|check|clean|f
 export function completeSpec(lines: readonly string[]): { readonly text: string; placeOf(line: number): number } {
   const firstSection = lines.findIndex((line) => sectionHeader.test(line));
   const preamble = firstSection < 0 ? lines : lines.slice(0, firstSection);
-  const missing = requiredTags.filter(([tag]) => !preamble.some((line) => line.toLowerCase().startsWith(`${tag.toLowerCase()}:`))).map(([tag, value]) => `${tag}: ${value}`);
+  const missing: string[] = requiredTags.filter(([tag]) => !preamble.some((line) => line.toLowerCase().startsWith(`${tag.toLowerCase()}:`))).map(([tag, value]) => `${tag}: ${value}`);
+  // %setup wants something to unpack.
+  if (lines.some((line) => /^%(auto)?setup\b/.test(line)) && !preamble.some((line) => /^Source0?:/i.test(line))) missing.push('Source0: example.tar.gz');
   const hasDescription = lines.some((line) => /^%description\s*$/.test(line));
   const rest = firstSection < 0 ? [] : lines.slice(firstSection);
   const description = hasDescription ? [] : [...(preamble.at(-1) === '' || preamble.length === 0 ? [] : ['']), '%description', 'Example.', ''];
