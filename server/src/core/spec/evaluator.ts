@@ -859,7 +859,8 @@ export class Evaluator implements LineReaderHost {
     let at = 0;
     for (let i = 0; i < date.words; i++) at = skipNonSpace(header, skipSpace(header, at));
     at = skipSpace(header, at);
-    const name = header.slice(at, Math.max(trimmedEnd(header), at));
+    // rpm means to trim white space behind the name, and does not.
+    const name = header.slice(at);
     if (name === '') return this.#changelogFault('missing name in %changelog');
     const textAt = this.chunk.expandedEnd;
     this.chunk.changelog.push({ header: dated.slice(0, trimmedEnd(dated)), time: date.time, name, span: this.lineSpan(), headerAt: textAt - this.reader.line.length, textAt });
