@@ -56,6 +56,8 @@ export class MacroTable {
   #root: Node;
   #shift: number;
   #owner: object = {};
+  /** Where the names of macros asked for or changed are noted, for whoever wants to know what a text depends on; copies do not note. */
+  touched: Set<string> | undefined = undefined;
   #count = 0;
 
   constructor() {
@@ -83,6 +85,7 @@ export class MacroTable {
 
   /** The definition in force, or undefined. */
   get(name: string): MacroEntry | undefined {
+    this.touched?.add(name);
     const number = this.#numbers.get(name);
     return number === undefined ? undefined : this.#at(number);
   }
@@ -98,6 +101,7 @@ export class MacroTable {
 
   /** {@link push} without an options object, for where it is called for every line. */
   pushEntry(name: string, options: string | undefined, body: string, level: number, site: DefinitionSite, literal: boolean, builtin: number, quoted: boolean, tainted: boolean): MacroEntry {
+    this.touched?.add(name);
     let number = this.#numbers.get(name);
     if (number === undefined) {
       number = this.#numbers.size;
@@ -112,6 +116,7 @@ export class MacroTable {
 
   /** Takes the definition in force away and returns it; what it hid is in force again. Undefined where there was none. */
   pop(name: string): MacroEntry | undefined {
+    this.touched?.add(name);
     const number = this.#numbers.get(name);
     const entry = number === undefined ? undefined : this.#at(number);
     if (entry === undefined) return undefined;
@@ -122,6 +127,8 @@ export class MacroTable {
 
   /** Every name with a definition, in the order of their code units, as rpm lists them. */
   names(): string[] {
+    // Whoever lists all depends on all.
+    this.touched?.add('*');
     const names: string[] = [];
     for (const entry of this) names.push(entry.name);
     return names.sort();
@@ -144,6 +151,29 @@ export class MacroTable {
   equals(other: MacroTable): boolean {
     if (this.#numbers === other.#numbers) return this.#count === other.#count && this.#shift === other.#shift ? equalNodes(this.#root, other.#root, this.#shift) : this.#equalsByName(other);
     return this.#equalsByName(other);
+  }
+
+  /**
+   * Names whose definitions are not the same in both, or undefined where there are more than `most` or the tables do not
+   * come from one another. Sites are not compared.
+   */
+  differences(other: MacroTable, most: number): string[] | undefined {
+    if (this.#numbers !== other.#numbers || this.#shift !== other.#shift) return undefined;
+    const names: string[] = [];
+    return collectDifferences(this.#root, other.#root, this.#shift, names, most) ? names : undefined;
+  }
+
+  /** Puts another table's definitions of these names in place of this one's. */
+  adopt(names: Iterable<string>, from: MacroTable): void {
+    for (const name of names) {
+      const number = this.#numbers.get(name);
+      if (number === undefined) continue;
+      const before = this.#at(number);
+      const after = from.#at(number);
+      if (before === after) continue;
+      this.#count += (after === undefined ? 0 : 1) - (before === undefined ? 0 : 1);
+      this.#set(number, after);
+    }
   }
 
   #equalsByName(other: MacroTable): boolean {
@@ -190,6 +220,22 @@ function equalNodes(a: Node | undefined, b: Node | undefined, shift: number): bo
     const y = b?.slots[i];
     if (x === y) continue;
     if (shift > 0 ? !equalNodes(x as Node | undefined, y as Node | undefined, shift - bits) : !equalStacks(x as MacroEntry | undefined, y as MacroEntry | undefined)) return false;
+  }
+  return true;
+}
+
+function collectDifferences(a: Node | undefined, b: Node | undefined, shift: number, names: string[], most: number): boolean {
+  if (a === b) return true;
+  for (let i = 0; i < width; i++) {
+    const x = a?.slots[i];
+    const y = b?.slots[i];
+    if (x === y) continue;
+    if (shift > 0) {
+      if (!collectDifferences(x as Node | undefined, y as Node | undefined, shift - bits, names, most)) return false;
+    } else if (!equalStacks(x as MacroEntry | undefined, y as MacroEntry | undefined)) {
+      if (names.length >= most) return false;
+      names.push((x as MacroEntry | undefined)?.name ?? (y as MacroEntry).name);
+    }
   }
   return true;
 }

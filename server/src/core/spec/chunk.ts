@@ -103,6 +103,8 @@ export class Chunk {
   readonly definitions: DefinitionRecord[] = [];
   readonly skipped: Span[] = [];
   readonly pending: MacroQuestion[] = [];
+  /** Names of macros that were asked for or changed; `*` stands for all. */
+  touched: ReadonlySet<string> = new Set();
   /** Its text holds the number of a line, so that it cannot be moved to another. */
   dependsOnLines = false;
 

@@ -83,27 +83,73 @@ function evaluateAgain(text: string, inputs: FullInputs, before: ReadingResult):
   const checkpoint = before.checkpoints[first]!;
   const world = new World(inputs, checkpoint.table.copy(), before.lua?.changes === checkpoint.luaChanges ? before.lua : undefined);
   world.port.buildroot = before.buildroot;
-  const starts = new Map<Chunk, number>();
-  for (const placed of before.earlier) starts.set(placed.chunk, placed.start);
-  for (let i = 0; i < first; i++) starts.set(before.chunks[i]!.chunk, before.chunks[i]!.start);
-  world.known = (chunk, span) => {
-    const start = starts.get(chunk);
-    if (start === undefined) return resolveRetired(before.lineage, chunk, span);
-    return { start: span.start + start - chunk.base, end: span.end + start - chunk.base };
-  };
+  const places = new Places(before, edit);
+  for (let i = 0; i < first; i++) places.keep(before.chunks[i]!);
+  world.known = (chunk, span) => places.now(chunk, span);
   const pass = new Pass(text, world, before.buildArch !== undefined, { chunks: before.chunks.slice(0, first), checkpoints: before.checkpoints.slice(0, first), at: before.chunks[first]!, checkpoint });
-  const meeting = new Meeting(before, edit, first, world);
-  pass.run(meeting);
-  // A BuildArch that was not reached before: everything is read twice.
-  if (pass.result === 'restart') return undefined;
+  const meeting = new Meeting(before, edit, first, world, places);
+  for (;;) {
+    pass.run(meeting);
+    // A BuildArch that was not reached before: everything is read twice.
+    if (pass.result === 'restart') return undefined;
+    const { met } = pass;
+    if (met === undefined) break;
+    // What does not touch the macros that differ says the same as before.
+    const differs = (chunk: Chunk) => chunk.touched.has('*') || met.names.some((name) => chunk.touched.has(name));
+    let end = met.index;
+    while (end < before.chunks.length && (met.names.length === 0 || !differs(before.chunks[end]!.chunk))) end++;
+    if (end === before.chunks.length && met.names.length > 0 && differs(before.finalProblems)) end--;
+    pass.keep(before, met.index, end, met.names, places);
+    if (end === before.chunks.length) break;
+    pass.resume(before, end, met.names);
+  }
   if (before.buildArch !== undefined && pass.met === undefined) world.port.table.pop('_target_cpu');
 
+  const kept = new Set(pass.chunks.map(({ chunk }) => chunk));
   const retired = new Map<Chunk, number>();
-  const last = pass.met ?? before.chunks.length;
-  for (let i = first; i < last; i++) retired.set(before.chunks[i]!.chunk, before.chunks[i]!.start);
+  for (const { chunk, start } of before.chunks) if (!kept.has(chunk)) retired.set(chunk, start);
   const lineage: Lineage = { edit, retired, older: before.lineage, depth: (before.lineage?.depth ?? 0) + 1 };
   const shared = { outsideProblems: before.outsideProblems, earlier: before.earlier, buildArch: before.buildArch, lineage };
-  return pass.met === undefined ? pass.finished(shared) : pass.joined(before, pass.met, shared);
+  return pass.met === undefined ? pass.finished(shared) : pass.joined(before, pass.met.names, shared);
+}
+
+/** Where places stand: those of chunks that stay, as they are now; those of chunks read anew, moved by the edit. */
+class Places {
+  readonly #now = new Map<Chunk, number>();
+  readonly #old = new Map<Chunk, number>();
+
+  constructor(
+    private readonly before: ReadingResult,
+    private readonly edit: Edit,
+  ) {
+    for (const { chunk, start } of before.chunks) this.#old.set(chunk, start);
+    for (const placed of before.earlier) this.keep(placed);
+  }
+
+  /** Notes where a chunk stands in the new text. */
+  keep({ chunk, start }: PlacedChunk): void {
+    this.#now.set(chunk, start);
+  }
+
+  /** In the new text. */
+  now(chunk: Chunk, span: Span): Span {
+    const start = this.#now.get(chunk);
+    if (start !== undefined) return { start: span.start + start - chunk.base, end: span.end + start - chunk.base };
+    if (this.#old.has(chunk) || this.isRetired(chunk)) return moved(this.old(chunk, span), this.edit);
+    // A chunk of the reading under way: it stands where it began.
+    return span;
+  }
+
+  /** In the old text. */
+  old(chunk: Chunk, span: Span): Span {
+    const start = this.#old.get(chunk);
+    return start === undefined ? resolveRetired(this.before.lineage, chunk, span) : { start: span.start + start - chunk.base, end: span.end + start - chunk.base };
+  }
+
+  private isRetired(chunk: Chunk): boolean {
+    for (let at = this.before.lineage; at !== undefined; at = at.older) if (at.retired.has(chunk)) return true;
+    return false;
+  }
 }
 
 /** Whether a Lua state as it was at the checkpoint can be had: a fresh one, or the old one if nothing has changed it since. */
@@ -119,6 +165,17 @@ function isReusable(before: ReadingResult, inputs: FullInputs): boolean {
   return before.chunks.every(({ chunk }) => chunk.pending.every((question) => (question.kind === 'lua' ? inputs.lua === undefined : inputs.answers.answer(question) === undefined)));
 }
 
+/** More macros than these differing make reading on cheaper than looking further. */
+const mostDifferences = 64;
+
+/** Where an old reading goes on behind a new one. */
+interface Met {
+  /** Index of the old chunk. */
+  readonly index: number;
+  /** Macros that are defined otherwise now. */
+  readonly names: readonly string[];
+}
+
 /** Finds the place where a new reading has come to the state that the old one had there. */
 class Meeting {
   readonly #by: number;
@@ -129,6 +186,7 @@ class Meeting {
     private readonly edit: Edit,
     private readonly first: number,
     private readonly world: World,
+    private readonly places: Places,
   ) {
     this.#by = edit.newEnd - edit.oldEnd;
     this.#next = first + 1;
@@ -140,8 +198,8 @@ class Meeting {
     return this.#next < this.before.chunks.length ? this.before.chunks[this.#next]!.start + this.#by : Infinity;
   }
 
-  /** Index of the old chunk that goes on from here, or undefined. */
-  at(offset: number, pass: Pass): number | undefined {
+  /** The old chunk that goes on from here, or undefined. */
+  at(offset: number, pass: Pass): Met | undefined {
     const { before } = this;
     while (this.#next < before.chunks.length && before.chunks[this.#next]!.start + this.#by < offset) this.#next++;
     const index = this.#next;
@@ -155,12 +213,21 @@ class Meeting {
     if (moved && before.chunks.slice(index).some(({ chunk }) => chunk.dependsOnLines)) return undefined;
     if (!this.#sameConditionals(pass.evaluator.reader.conditional, checkpoint.conditional)) return undefined;
     if (!this.#sameState(pass.evaluator.state, checkpoint.state)) return undefined;
-    // Definitions still in force whose place the edit touched: where they stand now only a new reading can tell.
+    const differences = this.world.port.table.differences(checkpoint.table, mostDifferences);
+    if (differences === undefined) return undefined;
+    const names = new Set(differences);
+    // Definitions whose place the edit touched stand where only the new reading knows.
     for (let i = this.first; i < index; i++) {
       const { chunk, start } = before.chunks[i]!;
-      if (chunk.definitions.some(({ span, nameSpan }) => [span, nameSpan].some((place) => !isClear({ start: place.start + start - chunk.base, end: place.end + start - chunk.base }, this.edit)))) return undefined;
+      for (const { definition, span, nameSpan } of chunk.definitions) {
+        if ([span, nameSpan].some((place) => !isClear({ start: place.start + start - chunk.base, end: place.end + start - chunk.base }, this.edit))) names.add(definition.name);
+      }
     }
-    return this.world.port.table.equals(checkpoint.table) ? index : undefined;
+    if (names.size === 0) return { index, names: [] };
+    // Reading on in the middle needs Lua as it was there.
+    if ((before.lua?.changes ?? 0) !== begun) return undefined;
+    const { touched } = before.chunks[index]!.chunk;
+    return touched.has('*') || [...names].some((name) => touched.has(name)) ? undefined : { index, names: [...names] };
   }
 
   #sameState(now: ParserState, then: ParserState): boolean {
@@ -169,7 +236,7 @@ class Meeting {
       const { fault: b, ...others } = then.section;
       if (a?.message !== b?.message || !sameValue(rest, others)) return false;
       if (a !== undefined && b !== undefined) {
-        const old = this.#old(b.chunk, b.span);
+        const old = this.places.old(b.chunk, b.span);
         if (!isClear(old, this.edit) || old.start < this.edit.start || this.world.here(a.chunk, a.span).start !== old.start + this.#by) return false;
       }
       return sameValue({ ...now, section: undefined }, { ...then, section: undefined });
@@ -181,19 +248,13 @@ class Meeting {
     for (; now !== then; now = now.outer!, then = then.outer!) {
       if (now.outer === undefined || then.outer === undefined) return now.outer === then.outer;
       if (now.reading !== then.reading || now.readable !== then.readable || now.last !== then.last || now.included !== then.included) return false;
-      const old = this.#old(then.chunk!, then.span);
+      const old = this.places.old(then.chunk!, then.span);
       if (!isClear(old, this.edit)) return false;
       const place = moved(old, this.edit);
       const here = this.world.here(now.chunk!, now.span);
       if (place.start !== here.start || place.end !== here.end) return false;
     }
     return true;
-  }
-
-  /** Where a place stood in the old text. */
-  #old(chunk: Chunk, span: Span): Span {
-    for (const placed of this.before.chunks) if (placed.chunk === chunk) return { start: span.start + placed.start - chunk.base, end: span.end + placed.start - chunk.base };
-    return resolveRetired(this.before.lineage, chunk, span);
   }
 }
 
@@ -220,17 +281,17 @@ type Shared = Pick<ReadingResult, 'outsideProblems' | 'earlier' | 'buildArch' | 
 class Pass {
   readonly chunks: PlacedChunk[];
   readonly checkpoints: Checkpoint[];
-  readonly evaluator: Evaluator;
+  evaluator: Evaluator;
   result: RunResult = 'checkpoint';
-  /** Index of the old chunk that goes on where this reading stopped. */
-  met: number | undefined;
+  /** The old chunk that goes on where this reading stopped. */
+  met: Met | undefined;
   #chunk: Chunk;
   #final: Chunk | undefined;
 
   constructor(
     private readonly text: string,
     private readonly world: World,
-    recursing: boolean,
+    private readonly recursing: boolean,
     from?: Resumption,
   ) {
     const { specName } = world.inputs;
@@ -250,8 +311,11 @@ class Pass {
   run(meeting: Meeting | undefined): void {
     const { evaluator, world } = this;
     for (;;) {
+      const touched = new Set<string>();
+      world.port.table.touched = touched;
       this.checkpoints.push({ state: evaluator.state, table: world.port.table.copy(), conditional: evaluator.reader.conditional, luaChanges: world.lua?.changes ?? 0 });
       this.result = evaluator.run(Math.min(this.#chunk.base + chunkSize, meeting?.candidate ?? Infinity));
+      this.#chunk.touched = touched;
       const file = evaluator.reader.files[0];
       this.#chunk.close(file?.at ?? this.text.length, file?.lines ?? this.#chunk.baseLine);
       this.chunks.push({ chunk: this.#chunk, start: this.#chunk.base, line: this.#chunk.baseLine, expandedStart: this.#chunk.expandedBase });
@@ -261,6 +325,9 @@ class Pass {
       evaluator.chunk = this.#chunk = new Chunk(this.#chunk.end, this.#chunk.endLine, this.#chunk.expandedEnd);
     }
     this.#final = new Chunk(this.#chunk.end, this.#chunk.endLine, this.#chunk.expandedEnd);
+    const touched = new Set<string>();
+    world.port.table.touched = touched;
+    this.#final.touched = touched;
     evaluator.chunk = this.#final;
     // Stopped from outside rather than by the text.
     if (this.result === 'error' && world.limit !== undefined) this.refuse('limit', `line ${lineMark}: ${world.limit}`);
@@ -294,25 +361,52 @@ class Pass {
     };
   }
 
-  /** This reading, and behind it the old one from its chunk `index` on. */
-  joined(before: ReadingResult, index: number, shared: Shared): ReadingResult {
+  /** Takes over old chunks, which say the same as before but for where they stand and for macros they do not touch. */
+  keep(before: ReadingResult, index: number, end: number, names: readonly string[], places: Places): void {
     const from = before.chunks[index]!;
     const offset = this.#chunk.end - from.start;
     const lines = this.#chunk.endLine - from.line;
     const expanded = this.#chunk.expandedEnd - from.expandedStart;
-    const chunks = this.chunks;
-    for (let i = index; i < before.chunks.length; i++) {
+    for (let i = index; i < end; i++) {
       const { chunk, start, line, expandedStart } = before.chunks[i]!;
-      chunks.push({ chunk, start: start + offset, line: line + lines, expandedStart: expandedStart + expanded });
+      const placed: PlacedChunk = { chunk, start: start + offset, line: line + lines, expandedStart: expandedStart + expanded };
+      this.chunks.push(placed);
+      places.keep(placed);
+      const checkpoint = before.checkpoints[i]!;
+      this.checkpoints.push(names.length === 0 ? checkpoint : { ...checkpoint, table: this.#patched(checkpoint.table, names) });
     }
+  }
+
+  /** Reads on at the beginning of an old chunk, in the state that was there and with the macros of now. */
+  resume(before: ReadingResult, index: number, names: readonly string[]): void {
+    const { world } = this;
+    const last = this.chunks.at(-1)!;
+    const { chunk } = last;
+    const checkpoint = before.checkpoints[index]!;
+    world.expander.restore(this.#patched(checkpoint.table, names));
+    this.#chunk = new Chunk(last.start + chunk.end - chunk.base, last.line + chunk.endLine - chunk.baseLine, last.expandedStart + chunk.output.length);
+    this.evaluator = new Evaluator(world, { name: world.inputs.specName, text: this.text, at: this.#chunk.base, lines: this.#chunk.baseLine }, this.#chunk, this.recursing, checkpoint.state);
+    this.evaluator.reader.conditional = checkpoint.conditional;
+    this.met = undefined;
+  }
+
+  #patched(table: MacroTable, names: readonly string[]): MacroTable {
+    const copy = table.copy();
+    copy.adopt(names, this.world.port.table);
+    return copy;
+  }
+
+  /** This reading, which ends as the old one did. */
+  joined(before: ReadingResult, names: readonly string[], shared: Shared): ReadingResult {
     return {
       ...before,
       ...shared,
       inputs: this.world.inputs,
       context: this.world.expander.context,
       text: this.text,
-      chunks,
-      checkpoints: [...this.checkpoints, ...before.checkpoints.slice(index)],
+      chunks: this.chunks,
+      checkpoints: this.checkpoints,
+      table: names.length === 0 ? before.table : this.#patched(before.table, names),
     };
   }
 }
