@@ -63,8 +63,8 @@ export class PatchTracing {
     progress.begin('Tracing patches', undefined, undefined, true);
     try {
       const running = this.#host.tracing.trace(options, network, (step) => progress.report(step));
-      token.onCancellationRequested(running.cancel);
-      if ('token' in progress) (progress.token as CancellationToken).onCancellationRequested(running.cancel);
+      whenCancelled(token, running.cancel);
+      if ('token' in progress) whenCancelled(progress.token as CancellationToken, running.cancel);
       const { traces, problems } = await running.answer;
       // Others may have been traced before.
       const known = names === undefined ? traces : await this.#host.tracing.known(all).catch(() => traces);
@@ -113,6 +113,12 @@ export class PatchTracing {
     if (token === undefined && this.#host.client.progress) return window.createWorkDoneProgress();
     return window.attachWorkDoneProgress(token);
   }
+}
+
+/** Calls back once, also for a token that was cancelled before anybody looked: such a one never tells. */
+export function whenCancelled(token: CancellationToken, callback: () => void): void {
+  if (token.isCancellationRequested) callback();
+  else token.onCancellationRequested(callback);
 }
 
 function summaryOf(traces: readonly PatchTrace[]): string {

@@ -6,7 +6,7 @@ import { type ClientFacts, clientFacts } from './client.js';
 import { Documents } from './documents.js';
 import { handlers } from './handlers/index.js';
 import type { FromAnalysis } from './messages.js';
-import { PatchTracing } from './patchTracing.js';
+import { PatchTracing, whenCancelled } from './patchTracing.js';
 import type { SharedFlags } from './sharedFlags.js';
 import { TracingProcess, type TracingListener, type TracingWorker } from './tracingProcess.js';
 
@@ -162,7 +162,7 @@ export function startServer(connection: Connection, world: ServerWorld): void {
     if (typeof (params as { textDocument?: { uri?: unknown } } | undefined)?.textDocument?.uri !== 'string') throw new ResponseError(ErrorCodes.InvalidParams, `${method} needs a textDocument`);
     if (method === expandedSpecRequest) expandedAsked.add((params as { textDocument: { uri: string } }).textDocument.uri);
     try {
-      return await analysis.request(method, params, (cancel) => void token.onCancellationRequested(cancel));
+      return await analysis.request(method, params, (cancel) => whenCancelled(token, cancel));
     } catch (error) {
       if (!(error instanceof AnalysisFailure)) throw error;
       if (error.isCancelled) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
