@@ -40,6 +40,8 @@ export function readTo(evaluation: Evaluation): number {
 /** The text line by line, as one evaluation read it. Hidden lines get the section that they would stand in. */
 export class WrittenSpec {
   readonly lines: readonly WrittenLine[];
+  /** Answers of {@link readLines}: many rules ask for the same sections. */
+  readonly #read = new Map<string, readonly WrittenLine[]>();
 
   constructor(text: string, index: LineIndex, evaluation: Evaluation) {
     const lines: WrittenLine[] = [];
@@ -95,6 +97,13 @@ export class WrittenSpec {
 
   /** Lines of the named section that are read and are neither header nor conditional. */
   readLines(...sections: readonly string[]): readonly WrittenLine[] {
+    const key = sections.join(' ');
+    let lines = this.#read.get(key);
+    if (lines === undefined) this.#read.set(key, (lines = this.#select(sections)));
+    return lines;
+  }
+
+  #select(sections: readonly string[]): readonly WrittenLine[] {
     return this.lines.filter((line) => !line.isSkipped && !line.isHeader && !line.isConditional && sections.includes(line.section));
   }
 }

@@ -61,6 +61,8 @@ function isKnown(spec: Evaluation, use: string): boolean {
 /** Macro uses in a line: each percent sign that is not doubled, with what it seems to take. */
 export function uses(text: string): readonly { readonly index: number; readonly text: string }[] {
   const found: { index: number; text: string }[] = [];
+  // Most lines have none, and are looked at after every keystroke.
+  if (!text.includes('%')) return found;
   for (const match of text.matchAll(/(?<!%)(?:%%)*%(?=[{([A-Za-z_?!*#0-9])(\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\([^)]*\)|\[[^\]]*\]|[?!]*\w+|[*#0-9]+)?/g)) {
     const body = match[1] ?? '';
     const index = match.index + match[0].length - body.length - 1;

@@ -37,20 +37,33 @@ export const undefinedMacroInTag = defineRule({
     const definitions = spec.definitions.filter(({ by }) => by !== 'undefine');
     const unknown = new Set<string>();
     const names = new Set(definitions.map(({ definition }) => definition.name));
+    // Nearly every use has a definition: the few others are picked out once, not for every tag.
+    const undefinedUses = spec.macroUses.filter(({ name, definition, conditional }) => definition === undefined && !conditional && !isPositional(name));
+    const guesses = new Map<string, string | undefined>();
+    const guessFor = (name: string): string | undefined => {
+      if (!guesses.has(name)) guesses.set(name, name.length > 3 ? nearest(name, names) : undefined);
+      return guesses.get(name);
+    };
+    const hiddenAt = new Map<string, number>();
+    const hiddenIndex = (name: string): number => {
+      let index = hiddenAt.get(name);
+      if (index === undefined) hiddenAt.set(name, (index = new RegExp(String.raw`%(?:define|global)\s+${name}\b`).exec(text)?.index ?? -1));
+      return index;
+    };
     for (const tag of incomplete) {
-      for (const { name, span, definition, conditional } of spec.macroUses) {
-        if (definition !== undefined || conditional || span.start < tag.valueSpan.start || span.end > tag.valueSpan.end || isPositional(name)) continue;
+      for (const { name, span } of undefinedUses) {
+        if (span.start < tag.valueSpan.start || span.end > tag.valueSpan.end) continue;
         const later = definitions.find((event) => event.definition.name === name && event.span.start > span.start);
         if (later !== undefined) {
           report({ at: span, message: 'later', data: { name }, related: [{ span: later.nameSpan, message: 'It is defined here.' }] });
           continue;
         }
-        const hidden = new RegExp(String.raw`%(?:define|global)\s+${name}\b`).exec(text);
-        if (hidden !== null && written.at(hidden.index, lines).isSkipped) {
+        const hidden = hiddenIndex(name);
+        if (hidden >= 0 && written.at(hidden, lines).isSkipped) {
           report({ at: span, message: 'hidden', severity: 'warning', data: { name } });
           continue;
         }
-        const guess = name.length > 3 ? nearest(name, names) : undefined;
+        const guess = guessFor(name);
         if (guess !== undefined) report({ at: span, message: 'misspelt', data: { name, guess } });
         else if (unknown.has(name)) continue;
         // Macro packages that only exist where the package is built define many a macro that is unknown here.
