@@ -2,8 +2,8 @@
  * Decides what a line of a spec is, and where the text between macros ends.
  *
  * The scanner keeps no state: which tokens the parser can take says where in the file we are. That makes every
- * subtree reusable after an edit. Looking ahead for the end of a macro is bounded by MAX_DEPTH: any character is looked at by at most so
- * many openers, so that no input makes the scanner quadratic.
+ * subtree reusable after an edit. Looking ahead for the end of a macro is bounded by MAX_DEPTH: any character is
+ * looked at by at most so many openers, so that no input makes the scanner quadratic.
  */
 #include "tree_sitter/parser.h"
 
@@ -246,8 +246,8 @@ static bool is_tag(const char *word) {
 }
 
 /*
- * Behind a line end: whether the line that begins here cannot be the inside of a shell expansion, of an expression or of a macro's arguments. Passes
- * the characters that tell.
+ * Behind a line end: whether the line that begins here cannot be the inside of a shell expansion, of an expression or of
+ * a macro's arguments. Passes the characters that tell.
  */
 static bool is_spec_line(Scanner *s) {
   char word[WORD_SIZE];
@@ -313,7 +313,7 @@ static bool is_half_typed(Scanner *s) {
   return at_line_end(s);
 }
 
-/* Behind the name of a directive of %files: whether parentheses that are closed on the same line follow, where it takes any. */
+/* Behind the name of a directive of %files: whether parentheses follow, closed on the same line, where it takes any. */
 static uint8_t directive_type(Scanner *s, const char *word) {
   static const char *const calls[] = {"attr", "defattr", "config", "lang", "verify", "defverify", "caps", "dev", 0};
   for (const char *const *name = calls; *name; name++) {
@@ -321,7 +321,7 @@ static uint8_t directive_type(Scanner *s, const char *word) {
     pass_blanks(s);
     if (peek(s) != '(') return DIRECTIVE_NAME;
     advance(s);
-    // A comment's macros too end with their line.
+    // In a comment too, what is opened must be closed on its line.
     Context context = s->context;
     s->context = IN_COMMENT;
     bool closed = is_closed(s, '(', ')', true);
@@ -332,8 +332,8 @@ static uint8_t directive_type(Scanner *s, const char *word) {
 }
 
 /*
- * Called behind a percent sign: what it begins, or LITERAL. Marks the token's end where `marking` is set; otherwise it only looks, and the result
- * tells no more than macro or not.
+ * Called behind a percent sign: what it begins, or LITERAL. Marks the token's end where `marking` is set; otherwise it
+ * only looks, and the result tells no more than macro or not.
  */
 static uint8_t percent(Scanner *s, bool marking) {
   const bool *valid = s->valid;
@@ -376,7 +376,7 @@ static uint8_t percent(Scanner *s, bool marking) {
     } else if (valid[DEFINE_KEYWORD] && (equal(word, "define") || equal(word, "global") || equal(word, "undefine"))) {
       if (!marking) return PERCENT;
       mark(s);
-      // Whether a name follows is said here, since what ends a definition must not depend on what could still be part of it.
+      // Said here whether a name follows: what ends a definition must not depend on what could still be part of it.
       bool blank = is_space(peek(s));
       pass_blanks(s);
       if (!blank || !is_name_start(peek(s))) return INNER_DIRECTIVE;
@@ -415,7 +415,20 @@ static bool inner_tag(Scanner *s, bool marking) {
   return peek(s) == ':';
 }
 
-/* Behind the end of a chunk's line: whether the next line is more of the same text. Leaves the lexer at its first character that is not blank. */
+/* At the start of a line in a macro's body: whether it is a tag. Marks what was passed, up to the tag where there is one. */
+static bool is_tag_line(Scanner *s) {
+  pass_blanks(s);
+  if (!is_alpha(peek(s))) return false;
+  mark(s);
+  if (inner_tag(s, false)) return true;
+  mark(s);
+  return false;
+}
+
+/*
+ * Behind the end of a chunk's line: whether the next line is more of the same text. Leaves the lexer at its first
+ * character that is not blank.
+ */
 static bool is_text_line(Scanner *s) {
   bool column_zero = true;
   while (is_space(peek(s)) || peek(s) == '\n') {
@@ -427,8 +440,8 @@ static bool is_text_line(Scanner *s) {
 }
 
 /*
- * Text up to the next macro or to the end that the context gives it; where there is no text, the macro's own first token. `any` says that text
- * has been passed and marked already.
+ * Text up to the next macro or to the end that the context gives it; where there is no text, the macro's own first token.
+ * `any` says that text has been passed and marked already.
  */
 static bool text(Scanner *s, enum TokenType type, bool any) {
   const bool *valid = s->valid;
@@ -456,48 +469,21 @@ static bool text(Scanner *s, enum TokenType type, bool any) {
       }
       if (context < IN_BRACE || context == IN_BRACE_LINE) break;
       advance(s);
-      passed = true;
-      if (context == IN_BRACE && valid[INNER_TAG]) {
-        pass_blanks(s);
-        if (is_alpha(peek(s))) {
-          mark(s);
-          any = true;
-          if (inner_tag(s, false)) return found(s, type);
-          mark(s);
-        }
-      }
+      mark(s);
+      any = passed = true;
+      if (context == IN_BRACE && valid[INNER_TAG] && is_tag_line(s)) return found(s, type);
       continue;
     }
     if (c == '\\' && context >= IN_BODY) {
       advance(s);
-      if (!at_end(s)) {
-        bool line_end = peek(s) == '\n';
-        if (peek(s) == '\r') {
-          advance(s);
-          line_end = peek(s) == '\n';
-          if (!line_end) goto escaped;
-        }
-        if (context == IN_BRACE_LINE && line_end) {
-          mark(s);
-          any = passed = true;
-          break;
-        }
-        advance(s);
-        if (line_end && (context == IN_BODY || context == IN_BRACE) && valid[INNER_TAG]) {
-          mark(s);
-          any = passed = true;
-          pass_blanks(s);
-          if (is_alpha(peek(s))) {
-            mark(s);
-            if (inner_tag(s, false)) return found(s, type);
-            mark(s);
-          }
-          continue;
-        }
-      }
-    escaped:
+      const bool carriage = peek(s) == '\r';
+      if (carriage) advance(s);
+      const bool line_end = peek(s) == '\n';
+      if ((line_end && context != IN_BRACE_LINE) || (!line_end && !carriage && !at_end(s))) advance(s);
       mark(s);
       any = passed = true;
+      if (line_end && context == IN_BRACE_LINE) break;
+      if (line_end && (context == IN_BODY || context == IN_BRACE) && valid[INNER_TAG] && is_tag_line(s)) return found(s, type);
       continue;
     }
     if (context == IN_BRACE || context == IN_BRACE_LINE) {
@@ -652,8 +638,10 @@ static bool line_start(Scanner *s) {
         }
       }
       uint8_t conditional = conditional_type(word);
-      // %else and %endif may be followed by anything but a letter, the others need white space; %if( is common and taken for what it means.
-      if (conditional != LITERAL && (blank_next || conditional == ELSE_KEYWORD || conditional == ENDIF_KEYWORD || peek(s) == '(' || peek(s) == '!' || peek(s) == '"')) {
+      // %else and %endif may be followed by anything but a letter. The others want white space; without it they are
+      // taken for what they were meant to be.
+      const bool is_bare = conditional == ELSE_KEYWORD || conditional == ENDIF_KEYWORD;
+      if (conditional != LITERAL && (blank_next || is_bare || peek(s) == '(' || peek(s) == '!' || peek(s) == '"')) {
         mark(s);
         return found(s, conditional);
       }
@@ -698,7 +686,7 @@ static bool line_start(Scanner *s) {
     mark(s);
     pass_blanks(s);
     if (peek(s) == '(') {
-      while (!at_line_end(s) && peek(s) != ')') advance(s);
+      while (!at_line_end(s) && peek(s) != ')' && peek(s) != '%') advance(s);
       if (peek(s) == ')') advance(s);
     }
     pass_blanks(s);
@@ -706,15 +694,13 @@ static bool line_start(Scanner *s) {
     mark(s);
   }
   // A line of the preamble that is no tag may still become one, if a macro stands in it.
-  bool end = false;
   for (;;) {
     while (!at_line_end(s) && peek(s) != '%') {
       bool space = is_space(peek(s));
       advance(s);
       if (!space) mark(s);
     }
-    end = at_line_end(s);
-    if (end) return found(s, INVALID_TEXT);
+    if (at_line_end(s)) return found(s, INVALID_TEXT);
     mark(s);
     advance(s);
     if (percent(s, false) != LITERAL) return found(s, LINE_TEXT);
@@ -746,7 +732,7 @@ static bool date(Scanner *s) {
   return false;
 }
 
-/* What may stand inside a line or a macro: text, the next macro's first token, or the end. `any` says that text has been passed and marked already. */
+/* What may stand inside a line or a macro: text, the next macro's first token, or the end. `any` as in `text`. */
 static bool content(Scanner *s, bool any) {
   const bool *valid = s->valid;
   if (valid[WORD]) {
@@ -820,7 +806,7 @@ static bool content(Scanner *s, bool any) {
     mark(s);
     if (is_alpha(peek(s))) {
       if (date(s)) return found(s, DATE);
-      // Not a date after all: what was passed is text, and so is the rest of the line up to a macro or a mail address.
+      // Not a date after all: what was passed is text, and what follows up to a macro or a mail address.
       mark(s);
       s->context = IN_LINE;
       return text(s, LINE_TEXT, true);
