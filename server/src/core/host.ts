@@ -178,8 +178,11 @@ export interface Archives {
   entries(bytes: Uint8Array, wanted: (path: string, size: number) => boolean): Promise<readonly ArchiveEntry[]>;
   /** Decompresses piece by piece, so that what is not wanted is never held; throws a HostError `archive-unreadable`. */
   unzstd(bytes: Uint8Array, take: (piece: Uint8Array) => void): Promise<void>;
-  /** Undefined where the bytes cannot be read, end early, or grow beyond `limit` bytes. */
-  gunzip(bytes: Uint8Array, limit: number): Uint8Array | undefined;
+  /**
+   * The whole of one compressed file. Undefined where the bytes cannot be read, end early, or grow beyond `limit` bytes, and
+   * for kinds that no library at hand reads alone (bzip2, xz).
+   */
+  decompress(bytes: Uint8Array, kind: 'gzip' | 'bzip2' | 'xz' | 'zstd', limit: number): Uint8Array | undefined;
 }
 
 /** Everything a program may ask of the machine it runs on; made once, at its start. */

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { Decompress } from 'fzstd';
 import { type ArchiveEntry, type Archives, HostError } from '../core/host.js';
 import { readArchiveBytes } from './wasm.js';
 
@@ -45,25 +46,43 @@ export const nodeArchives: Archives = {
   },
 
   async unzstd(bytes, take) {
-    const { Decompress } = await import('fzstd');
     try {
-      const stream = new Decompress((piece) => take(piece));
-      // Small pieces keep the memory low: each may grow a hundredfold.
-      const step = 1 << 16;
-      for (let start = 0; start < bytes.length; start += step) stream.push(bytes.subarray(start, start + step), start + step >= bytes.length);
+      unzstd(bytes, take);
     } catch (error) {
       throw unreadable(error);
     }
   },
 
-  gunzip(bytes, limit) {
+  decompress(bytes, kind, limit) {
     try {
-      return gunzipSync(bytes, { maxOutputLength: limit });
+      if (kind === 'gzip') return gunzipSync(bytes, { maxOutputLength: limit });
+      if (kind !== 'zstd') return undefined;
+      const pieces: Uint8Array[] = [];
+      let length = 0;
+      unzstd(bytes, (piece) => {
+        length += piece.length;
+        if (length > limit) throw new RangeError('too large');
+        pieces.push(piece);
+      });
+      return Buffer.concat(pieces);
     } catch {
       return undefined;
     }
   },
 };
+
+/** Small pieces keep the memory low: each may grow a hundredfold. */
+const STEP = 1 << 16;
+
+function unzstd(bytes: Uint8Array, take: (piece: Uint8Array) => void): void {
+  let isEnded = false;
+  const stream = new Decompress((piece, isLast) => {
+    isEnded ||= isLast === true;
+    take(piece);
+  });
+  for (let start = 0; start < bytes.length; start += STEP) stream.push(bytes.subarray(start, start + STEP), start + STEP >= bytes.length);
+  if (!isEnded) throw new Error('the zstd stream is cut short');
+}
 
 function unreadable(error: unknown): HostError {
   return error instanceof HostError ? error : new HostError('archive-unreadable', `the archive cannot be read (${error instanceof Error ? error.message : String(error)})`, { cause: error });

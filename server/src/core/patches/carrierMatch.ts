@@ -1,7 +1,7 @@
 import type { ChangeClaims } from './claims.js';
 import { type PreparedChange, compareChanges, haveSameId, prepareChange, relationOf } from './compare.js';
 import { type ChangeIdentity, type Fingerprint, identifyChange } from './identity.js';
-import type { ParsedPatch, PatchChange } from './patch.js';
+import type { Decompressor, ParsedPatch, PatchChange } from './patch.js';
 import { parsePatch } from './parsePatch.js';
 import type { CarriedFile } from './sources/carrierSource.js';
 import { blobId } from './sha1.js';
@@ -50,12 +50,12 @@ export class CarrierIndex {
   readonly #byContent = new Map<Fingerprint, CarriedChange>();
   readonly #byLine = new Map<Fingerprint, CarriedChange[]>();
 
-  constructor(name: string, files: readonly CarriedFile[]) {
+  constructor(name: string, files: readonly CarriedFile[], decompressor: Decompressor) {
     this.#name = name;
     for (const file of files) {
       const blob = blobId(file.bytes);
       if (!this.#byBlob.has(blob)) this.#byBlob.set(blob, file);
-      const patch = parsePatch(file.bytes);
+      const patch = parsePatch(file.bytes, { decompressor });
       for (const change of patch.changes) {
         const carried: CarriedChange = { file, patch, change, identity: identifyChange(patch, change), prepared: undefined };
         for (const id of [carried.identity.patchId, carried.identity.normalPatchId]) if (id !== undefined && !this.#byId.has(id)) this.#byId.set(id, carried);

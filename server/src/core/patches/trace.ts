@@ -4,7 +4,6 @@ import { type ChangeClaims, type ClaimContext, readClaims } from './claims.js';
 import { IDENTITY_FORMAT, identifyChange } from './identity.js';
 import { type MatchInput, matchChanges } from './match.js';
 import { parsePatch } from './parsePatch.js';
-import type { Decompressor } from './patch.js';
 import { blobId } from './sha1.js';
 import type { CarrierHost, CarrierSource } from './sources/carrierSource.js';
 import { carrierSources } from './sources/index.js';
@@ -43,9 +42,7 @@ export interface TraceRequest {
   network(location: Location): GitOpenOptions['network'];
 }
 
-export interface TraceHost extends CarrierHost {
-  readonly decompressor?: Decompressor;
-}
+export type TraceHost = CarrierHost;
 
 export interface TraceOptions {
   readonly cancellation: Cancellation;
@@ -121,7 +118,7 @@ export async function tracePatches(host: TraceHost, store: Store, request: Trace
       if (open.length > 0) {
         progress(`looking into ${location.name}`);
         const content = await source.read(host, location, { package: request.package.name, names: new Set(request.patches.map(({ fileName }) => fileName)), network: network === 'refresh' ? 'missing' : network, cancellation });
-        const index = new CarrierIndex(location.name, content.files);
+        const index = new CarrierIndex(location.name, content.files, host.archives);
         const state = source.state(host, location);
         const writes: StoreChange[] = [];
         for (const i of open) {
@@ -202,7 +199,7 @@ async function attempt(answers: Answers, location: Location, work: () => Promise
 
 function prepare(host: TraceHost, traced: TracedPatch): Prepared {
   if (traced.bytes === undefined) return { traced, own: undefined, inputs: [], problems: [`${traced.fileName} is missing: put it beside the spec or into SOURCES; it may be kept apart from git, in the distribution's lookaside cache`] };
-  const patch = parsePatch(traced.bytes, host.decompressor === undefined ? {} : { decompressor: host.decompressor });
+  const patch = parsePatch(traced.bytes, { decompressor: host.archives });
   const identities = patch.changes.map((change) => identifyChange(patch, change));
   const claims: ChangeClaims[] = patch.changes.map((change) => readClaims(patch, change, { fileName: traced.fileName, ...traced.context }));
   return {

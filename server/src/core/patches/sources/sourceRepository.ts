@@ -81,9 +81,9 @@ function metadata(host: CarrierHost, location: Location, problems: string[] = []
   const primary = primaryLocation(new TextDecoder().decode(repomd));
   if (primary === undefined || primary.split('/').includes('..')) return undefined;
   const packed = files.read(`${root}/${primary}`, METADATA_LIMIT);
-  const bytes = packed === undefined ? undefined : primary.endsWith('.gz') ? host.archives.gunzip(packed, METADATA_LIMIT) : primary.endsWith('.xml') ? packed : undefined;
+  const bytes = packed === undefined ? undefined : primary.endsWith('.gz') ? host.archives.decompress(packed, 'gzip', METADATA_LIMIT) : primary.endsWith('.zst') ? host.archives.decompress(packed, 'zstd', METADATA_LIMIT) : primary.endsWith('.xml') ? packed : undefined;
   if (bytes === undefined) {
-    problems.push(`${root}/${primary}: the list of packages is missing, damaged or compressed otherwise than with gzip; the file names are read instead`);
+    problems.push(`${root}/${primary}: the list of packages is missing, damaged or compressed otherwise than with gzip or zstd; the file names are read instead`);
     return undefined;
   }
   return [...readPrimary(new TextDecoder().decode(bytes))].filter(({ arch }) => arch === 'src');
