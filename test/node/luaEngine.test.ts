@@ -83,7 +83,9 @@ test('nothing of the machine can be reached', () => {
     assert.match(run(call).error ?? 'no error', /not permitted in this context/, call);
   check('print(io.open("/etc/passwd"))', 'nil\t/etc/passwd: No such file or directory\t2');
   check('print(io.open("/tmp/x", "w"))', 'nil\t/tmp/x: Permission denied\t13');
-  check('print(loadfile, dofile, debug, package)', 'nil\tnil\tnil\tnil');
+  check('print(loadfile, dofile, debug)', 'nil\tnil\tnil');
+  assert.match(run('require "os.path"').error!, /module 'os.path' not found/);
+  assert.match(run('require "../../../etc/passwd"').error!, /not found/);
 });
 
 test('files are read through the host, the clock is the one given', () => {
@@ -93,6 +95,14 @@ test('files are read through the host, the clock is the one given', () => {
   assert.equal(read('local f = io.open("/p/v"); print(f:read("*l"), f:read("a")); f:close()'), '1.2\tnext\n');
   assert.equal(read('print(rpm.glob("/p/*.conf")[1])'), '/p/a.conf');
   check('print(os.date("%Y-%m-%d %a %j"), os.time())', '2024-02-29 Thu 060\t1709208000');
+});
+
+test("modules come from rpm's own folder", () => {
+  const modules: Readonly<Record<string, string>> = { '/usr/lib/rpm/lua/shop/tea.lua': 'count = (count or 0) + 1; return { kind = "green", name = ... }', '/usr/lib/rpm/lua/bad.lua': 'x =' };
+  const files = { ...noFiles, read: (path: string) => (modules[path] === undefined ? undefined : new TextEncoder().encode(modules[path])) };
+  const engine = createLua({ ...settings, files });
+  assert.equal(run('local t = require "shop.tea"; print(t.kind, t.name, require("shop.tea") == t, count)', macroTable(), engine).output, 'green\tshop.tea\ttrue\t1');
+  assert.match(run('require "bad"', macroTable(), engine).error!, /lua\/bad\.lua:1: unexpected symbol near/);
 });
 
 test('what runs away is ended within its fuel and its memory', () => {

@@ -275,7 +275,7 @@ export class Expander {
         continue;
       }
       let next = macroEnd(source, use, end);
-      this.#steps += (next < 0 ? end : next) - use + 4;
+      this.#steps += (((next < 0 ? end : next) - use) >> 3) + 16;
       if (this.#steps > limits.steps) {
         this.#fail('limit', `Too many steps in macro expansion (more than ${limits.steps})`);
         break;
@@ -452,7 +452,7 @@ export class Expander {
 
   #append(text: string): void {
     this.#out += text;
-    this.#steps += 1 + (text.length >> 3);
+    this.#steps += 1 + (text.length >> 6);
     if (this.#out.length > this.context.limits.output) {
       this.#fail('limit', `Macro expansion is too large (more than ${this.context.limits.output} characters)`);
       this.#out = '';
@@ -844,7 +844,7 @@ export class Expander {
         } else if (unit === 93 && brackets > 0) brackets--;
       }
       at = Math.min(at, end);
-      this.#steps += at - start;
+      this.#steps += (at - start) >> 3;
       text += source.slice(from, at);
       if (braces > 0 || parentheses > 0 || brackets > 0) {
         this.#refuse('body', `Macro %${name} has unterminated body`);

@@ -25,7 +25,7 @@ export const noAnswers: Answers = { answer: () => undefined };
 
 /** Everything that loops has a limit; what goes over it is an error with a message, never a hang. */
 export interface MacroLimits {
-  /** Macro calls and characters scanned in one call from outside, counted together. */
+  /** Macro uses (16 each) and text scanned (1 for 8 code units) in one call from outside, counted together. */
   readonly steps: number;
   /** Calls inside each other. rpm's own limit is 64 but it does not count everywhere; this one does. */
   readonly depth: number;
@@ -33,7 +33,7 @@ export interface MacroLimits {
   readonly output: number;
 }
 
-export const defaultLimits: MacroLimits = { steps: 20_000_000, depth: 256, output: 16 << 20 };
+export const defaultLimits: MacroLimits = { steps: 10_000_000, depth: 256, output: 16 << 20 };
 
 /** The world of an expansion, as data. */
 export interface MacroContext {

@@ -76,6 +76,8 @@ class Evaluation {
   /** The part read now decides nothing: its macros are not expanded. */
   #discard = false;
   #depth = 0;
+  /** Our own limit was reached: what the levels above would say is not the reason. */
+  #gaveUp = false;
 
   constructor(
     readonly text: string,
@@ -96,7 +98,13 @@ class Evaluation {
   }
 
   #error(message: string, caret: number | undefined): undefined {
-    this.host.error(message, caret === undefined ? undefined : caret - this.start);
+    if (!this.#gaveUp) this.host.error(message, caret === undefined ? undefined : caret - this.start);
+    return undefined;
+  }
+
+  #giveUp(): undefined {
+    this.#error('expression is nested too deeply', this.#at);
+    this.#gaveUp = true;
     return undefined;
   }
 
@@ -260,7 +268,7 @@ class Evaluation {
   }
 
   #ternary(): ExpressionValue | undefined {
-    if (++this.#depth > deepest) return this.#error('expression is nested too deeply', this.#at);
+    if (++this.#depth > deepest) return this.#giveUp();
     const value = this.#ternaryInside();
     this.#depth--;
     return value;
@@ -363,7 +371,7 @@ class Evaluation {
   }
 
   #primary(): ExpressionValue | undefined {
-    if (++this.#depth > deepest) return this.#error('expression is nested too deeply', this.#at);
+    if (++this.#depth > deepest) return this.#giveUp();
     const value = this.#primaryInside();
     this.#depth--;
     return value;

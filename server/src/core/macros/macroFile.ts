@@ -99,10 +99,12 @@ export function macroPathFiles(path: string, files: FileReader, home: string, rp
 export function globFiles(pattern: string, files: FileReader): string[] {
   if (!/[*?[]/.test(pattern)) return [pattern];
   let paths = [pattern.startsWith('/') ? '/' : ''];
-  for (const part of pattern.split('/').filter((piece) => piece !== '')) {
+  const parts = pattern.split('/').filter((piece) => piece !== '');
+  for (const [index, part] of parts.entries()) {
     const join = (path: string) => (path === '' || path.endsWith('/') ? path + part : `${path}/${part}`);
     if (!/[*?[]/.test(part)) {
-      paths = paths.map(join).filter((path) => files.stat(path) !== undefined);
+      // Within the path a listing tells; at its end only a look.
+      paths = paths.map(join).filter((path) => index < parts.length - 1 || files.stat(path) !== undefined);
       continue;
     }
     const matches = globPart(part);
