@@ -6,7 +6,7 @@
  */
 import fengari from 'fengari';
 import type { Lua, LuaChunk, LuaFactory, LuaMacros, LuaResult, LuaSettings } from '../core/host.js';
-import { type RpmVersion, compareVersions, formatVersion, globFiles, parseVersion } from '../core/macros/index.js';
+import { type RpmVersion, compareVersions, formatVersion, globFiles, parseVersion, rpmVersionNumber } from '../core/macros/index.js';
 import { decodeText } from '../core/text/index.js';
 
 const { lua, lauxlib, lualib, to_luastring: encode } = fengari;
@@ -93,7 +93,8 @@ class RpmLua implements Lua {
       const top = lua.lua_gettop(state) - 3;
       const status = lua.lua_pcall(state, 2, lua.LUA_MULTRET, 0);
       if (status !== lua.LUA_OK) return `lua script failed: ${this.#takeError(status)}`;
-      // What the chunk returns is printed, as rpm does.
+      // What the chunk returns is printed, as rpm does since 4.18.
+      if (rpmVersionNumber(this.#settings.rpmVersion) < rpmVersionNumber('4.18')) return undefined;
       for (let index = top + 1; index <= lua.lua_gettop(state); index++) {
         this.#append((index > top + 1 ? '\t' : '') + decode(lauxlib.luaL_tolstring(state, index)));
         lua.lua_pop(state, 1);

@@ -19,6 +19,8 @@ export function random(seed: number): Random {
 export interface GeneratorOptions {
   /** The version of rpm that will read the texts: what it does not know is rarely written. */
   readonly rpmVersion: string;
+  /** Macro files to load. */
+  readonly macroFiles: readonly string[];
 }
 
 const names = ['aa', 'bb', 'cc', 'dd', 'x', 'y_1', '_z'];
@@ -28,13 +30,16 @@ const optionLetters = ['', 'x', 'xy:', 'xy:z', '-', 'y::', '+x', ':xy:', '-x', '
 export class Generator {
   constructor(
     readonly next: Random,
-    options: GeneratorOptions,
+    readonly options: GeneratorOptions,
   ) {
     const version = rpmVersionNumber(options.rpmVersion);
+    this.#lua = version >= rpmVersionNumber('4.18') ? 2 : version >= rpmVersionNumber('4.16') ? 1 : 0;
     this.#strings = version >= rpmVersionNumber('4.19');
     this.#names = version >= rpmVersionNumber('4.18') ? names : names.map((name) => `${name}${name}_`);
   }
   readonly #strings: boolean;
+  /** Lua as it is since 4.18; 0 for none. */
+  readonly #lua: number;
   readonly #names: readonly string[];
 
   pick<T>(from: readonly T[]): T {
@@ -86,7 +91,7 @@ export class Generator {
     if (depth <= 0) return this.chance(0.5) ? this.pick(words) : this.name();
     const inner = () => this.piece(depth - 1);
     const n = this.name();
-    switch (Math.floor(this.next() * 30)) {
+    switch (Math.floor(this.next() * 33)) {
       case 0: return this.pick(words);
       case 1: return `%${n}`;
       case 2: return `%{${n}}`;
@@ -116,8 +121,41 @@ export class Generator {
       case 26: return `%{quote:${inner()}${this.pick([' ', '  ', ''])}${inner()}}`;
       case 27: return `%{${this.pick(['load', 'uncompress', 'getconfdir', 'verbose', 'dnl'])}:${inner()}}`;
       case 28: return `%{${n} %{quote:${inner()} ${inner()}} ${inner()}}`;
+      case 29: return this.#lua > 0 ? this.lua(depth) : inner();
+      case 30: return `%{load:${this.pick(this.options.macroFiles)}}%{${this.pick(['fileone', 'filetwo a b', 'filetwo -x 1 a', 'filethree', 'filefour', 'filefive', 'filesix', 'fileafter', 'filetight q', 'filenext', 'filecr', 'filecrlf'])}}`;
+      case 31: return `${inner()}%{!?${n}:${inner()}}%{?${this.name()}:${inner()}}`;
       default: return `${inner()} ${this.argumentUse()}`;
     }
+  }
+
+  lua(depth: number): string {
+    const quoted = () => this.piece(depth - 2).replace(/["\\\n]/g, '_');
+    const n = this.name();
+    const code = [
+      () => `print("${quoted()}")`,
+      () => `print(rpm.expand("${quoted()}"))`,
+      () => `rpm.define("${n} ${quoted()}")`,
+      () => 'print(1, nil, true)',
+      () => 'return 1',
+      () => 'error("oops")',
+      () => 'x =',
+      () => 'print(rpm.vercmp("1.0~a", "1.0"))',
+      () => `count = (count or 0) + 1 print(count)`,
+      ...(this.#lua < 2
+        ? []
+        : [
+            () => 'print(#arg, arg[1], opt.x, opt.y)',
+            () => `macros.${n} = "${quoted()}" print(macros.${n})`,
+            () => `macros.${n} = nil`,
+            () => `local m = macros.${n} print(type(m) == "function" and m({"a b", "-x"}) or m)`,
+            () => `print(rpm.isdefined("${n}"))`,
+            () => `print(table.concat(rpm.splitargs(rpm.unsplitargs({"a b", "c"})), "|"))`,
+            () => `print(pcall(rpm.expand, "${quoted()}"))`,
+            () => 'print(rpm.ver("1:2-3").v, rpm.ver("1.0") < rpm.ver("1.1"))',
+            () => 'macros.expand({"%{?aa}"})',
+          ]),
+    ];
+    return `%{lua:${this.pick(code)()}}`;
   }
 
   stringBuiltin(depth: number): string {
@@ -150,7 +188,7 @@ export class Generator {
       case 4: return `-${inner()}`;
       case 5: return `(${inner()})`;
       case 6: return `${inner()} ? ${inner()} : ${inner()}`;
-      case 7: return this.pick(['', '1 +', '(1', '1)', '1 = 2', '1 & 2', '1 | 2', 'foo', '"a', 'v"1', 'v""', '1 2', '?', ':', '1 ? 2', '#', 'f(1)', '2147483647 + 1', '99999999999999999999', '1 / 0', ',', 'lua(', 'v"1.0" + v"2"', '!v"1"', '"a" - "b"', '"a" * "b"']);
+      case 7: return this.pick(['', '1 +', '(1', '1)', '1 = 2', '1 & 2', '1 | 2', 'foo', '"a', 'v"1', 'v""', '1 2', '?', ':', '1 ? 2', '#', 'f(1)', '2147483647 + 1', '99999999999999999999', '1 / 0', ',', 'lua(', 'lua:string.upper("a")', 'lua:tostring(1, 2)', 'lua:nothing()', 'v"1.0" + v"2"', '!v"1"', '"a" - "b"', '"a" * "b"']);
       default: return this.operand(depth, expand);
     }
   }

@@ -1,8 +1,13 @@
 /** Runs texts through a real rpm and through the expander, in the same way, so that the two can be compared. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { noFiles } from '#server/core/host.js';
-import { Expander, builtinTable, plainContext } from '#server/core/macros/index.js';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { FileReader, Lua } from '#server/core/host.js';
+import { Expander, builtinTable, plainContext, rpmVersionNumber } from '#server/core/macros/index.js';
+import { createFileReader, systemClock } from '#server/node/index.js';
+import { createLua } from '#server/node/luaEngine.js';
 
 export interface Judge {
   readonly version: string;
@@ -21,7 +26,14 @@ export interface Outcome {
   readonly crashed: boolean;
 }
 
+/** rpm buffers what it prints, and loses it where it crashes; GNU's stdbuf makes it print by lines. */
+const unbuffers = spawnSync('stdbuf', ['--version']).status === 0;
+
+/** What a message says where there is no judge. */
+export const noJudge = unbuffers ? 'rpm is not installed' : 'stdbuf (GNU coreutils) is not installed, without which rpm cannot be asked';
+
 function judgeAt(command: string, env: NodeJS.ProcessEnv, configFolder: string): Judge | undefined {
+  if (!unbuffers) return undefined;
   const { stdout, status } = spawnSync(command, ['--version'], { encoding: 'utf8', env });
   if (status !== 0) return undefined;
   return { version: /([\d.]+)/.exec(stdout)?.[1] ?? '', command, env, configFolder };
@@ -38,6 +50,42 @@ export const builtRpms: readonly Judge[] = [...(process.env['SPECTRAIL_RPMS']?.s
   .map((prefix) => judgeAt(`${prefix}/bin/rpm`, { ...cleanEnv, LD_LIBRARY_PATH: `${prefix}/lib` }, `${prefix}/lib/rpm`))
   .filter((judge) => judge !== undefined);
 
+let made: string | undefined;
+
+/** An empty folder to run in, made when first asked for and removed at the end. */
+function folder(): string {
+  if (made === undefined) {
+    const path = mkdtempSync(join(tmpdir(), 'spectrail-judge-'));
+    made = path;
+    process.once('exit', () => rmSync(path, { recursive: true, force: true }));
+  }
+  return made;
+}
+
+/** Macro files that texts may load: good ones, and one of every kind of mistake. */
+export function macroFiles(): readonly string[] {
+  const texts: Readonly<Record<string, string>> = {
+    good: '# comment\n%fileone 1\n%filetwo(x:) \\\n  [%1 %{-x*}]\\\n  more\n\n  %filethree {a\nb}\n%filefour %{expand:\n%{fileone}\n}\n%filefive %[1 +\n1]\nno macro\n%filesix a%%b \\{c',
+    bad: '%filebad\n%1name x\n%fileopen %{x\n%fileafter 1\n',
+    unspaced: '%filetight(x){%1}\n%filenext 2',
+    empty: '',
+    returns: '%filecr 1\r\n%filecrlf a \\\r\nb\r\n',
+  };
+  return Object.entries(texts).map(([name, text]) => {
+    const path = join(folder(), `macros.${name}`);
+    writeFileSync(path, text);
+    return path;
+  });
+}
+
+const anywhere = createFileReader();
+/** Relative paths lead nowhere: rpm runs in an empty folder. */
+const files: FileReader = {
+  read: (path, limit) => (path.startsWith('/') ? anywhere.read(path, limit) : undefined),
+  stat: (path) => (path.startsWith('/') ? anywhere.stat(path) : undefined),
+  list: (path) => (path.startsWith('/') ? anywhere.list(path) : []),
+};
+
 const mark = '@@\x01';
 
 /** One rpm process expands as many texts as it can: it ends at the first that fails, and another goes on behind it. */
@@ -49,7 +97,7 @@ export function judgeAll(judge: Judge, texts: readonly string[], perProcess = 20
     const part = texts.slice(outcomes.length, restart + perProcess);
     const args = ['--macros', '/dev/null'];
     for (const text of part) args.push('--eval', `%{warn:${mark}}${mark}`, '--eval', text);
-    const { stdout, stderr, status, signal } = spawnSync('stdbuf', ['-oL', judge.command, ...args], { encoding: 'utf8', env: judge.env, maxBuffer: 1 << 28, timeout: 60_000 });
+    const { stdout, stderr, status, signal } = spawnSync('stdbuf', ['-oL', judge.command, ...args], { encoding: 'utf8', env: judge.env, cwd: folder(), maxBuffer: 1 << 28, timeout: 60_000 });
     const outs = stdout.split(`${mark}\n`);
     const errs = stderr.split(`warning: ${mark}\n`);
     const done = outs.length - 1;
@@ -60,7 +108,7 @@ export function judgeAll(judge: Judge, texts: readonly string[], perProcess = 20
       const garbled = out.includes('\ufffd');
       const crashed = garbled || (i === done && (signal !== null || (status ?? 0) > 128));
       // getopt's own line differs between C libraries.
-      const err = (errs[i] ?? '').replace(/^.*: (?:invalid option|option requires an argument) -- '[^]{1,2}'\n/gm, '').replace(/(Unknown option )(?=error: |warning: |$)/g, '$1\n');
+      const err = (errs[i] ?? '').replace(/^.*: (?:invalid option|option requires an argument) -- '[^]{1,2}'\n/gm, '').replace(/(Unknown option )(?=error: |warning: |$)/g, '$1\n').replace(/(failed to load macro file [^\n]*?)(?=error: )/g, '$1\n').replace(/([^\n])$/, '$1\n');
       outcomes.push({ out: crashed ? '' : out, err: crashed ? '' : err, failed, crashed });
       if (garbled) {
         restart = outcomes.length;
@@ -79,19 +127,28 @@ export function judgeAll(judge: Judge, texts: readonly string[], perProcess = 20
  */
 export function expandAll({ version, configFolder }: Judge, texts: readonly string[], theirs: readonly Outcome[], perProcess = 200): Outcome[] {
   const outcomes: Outcome[] = [];
-  const context = { ...plainContext(version), environment: cleanEnv, configFolder, files: { ...noFiles, stat: (path: string) => (path === '/' ? { kind: 'directory' as const, size: 0, modified: 0 } : undefined) } };
-  let expander = new Expander(builtinTable(version), context);
+  const context = { ...plainContext(version), environment: cleanEnv, configFolder, files };
+  // 4.14 can only be built without Lua today.
+  const hasLua = rpmVersionNumber(version) >= rpmVersionNumber('4.15');
+  const fresh = () => {
+    // A state is made only for texts that use it: most do not.
+    let state: Lua | undefined;
+    const engine = () => (state ??= createLua({ rpmVersion: version, arch: 'x86_64', files, environment: cleanEnv, clock: systemClock, configFolder }));
+    const lua: Lua = { run: (chunk, macros) => engine().run(chunk, macros), callFunction: (name, args, macros) => engine().callFunction(name, args, macros) };
+    return new Expander(builtinTable(version), hasLua ? { ...context, lua } : context);
+  };
+  let expander = fresh();
   let restart = 0;
   for (const [i, text] of texts.entries()) {
     if (outcomes.length >= restart + perProcess) {
       restart = outcomes.length;
-      expander = new Expander(builtinTable(version), context);
+      expander = fresh();
     }
     const { text: result, failed } = expander.expand(text);
     if (theirs[i]!.crashed) {
       outcomes.push(theirs[i]!);
       restart = outcomes.length;
-      expander = new Expander(builtinTable(version), context);
+      expander = fresh();
       continue;
     }
     let out = '';
@@ -101,12 +158,26 @@ export function expandAll({ version, configFolder }: Judge, texts: readonly stri
       else err += `${severity}: ${place}${message}\n`;
     }
     // rpm 6 prints no empty lines for what expands to nothing.
-    const prints = !failed && (result !== '' || version < '6');
+    const prints = !failed && (result !== '' || rpmVersionNumber(version) < rpmVersionNumber('6'));
     outcomes.push({ out: prints ? `${out}${result}\n` : out, err, failed, crashed: false });
     if (failed) {
       restart = outcomes.length;
-      expander = new Expander(builtinTable(version), context);
+      expander = fresh();
     }
   }
   return outcomes;
+}
+
+/** A text that gave something else than rpm gives. */
+export interface Difference {
+  readonly text: string;
+  readonly rpm: Outcome;
+  readonly ours: Outcome;
+}
+
+/** Every text whose outcome differs, with both outcomes. */
+export function differences(judge: Judge, texts: readonly string[]): Difference[] {
+  const theirs = judgeAll(judge, texts);
+  const ours = expandAll(judge, texts, theirs);
+  return texts.flatMap((text, i) => (isDeepStrictEqual(ours[i], theirs[i]) ? [] : [{ text, rpm: theirs[i]!, ours: ours[i]! }]));
 }

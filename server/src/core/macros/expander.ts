@@ -597,7 +597,7 @@ export class Expander {
     add('**', this.features.innerQuotes ? joinQuoted(args) : args.join(' '), this.features.innerQuotes);
     this.#frame = { level, values, outer: this.#frame };
     this.#caller = entry;
-    const { options, operands, wrong } = parseOptions(entry.name, args, entry.options ?? '', this.features.colonArguments);
+    const { options, operands, wrong } = parseOptions(entry.name, args, entry.options ?? '', this.features.optionlessMacros);
     for (const { letter, argument } of options) {
       add(`-${letter}`, argument === undefined ? `-${letter}` : `-${letter} ${argument}`);
       if (argument !== undefined) add(`-${letter}*`, argument);
@@ -943,7 +943,7 @@ export class Expander {
       this.#current = current;
       this.#mapped = mapped;
       this.#level = level;
-      if (this.#error) good = false;
+      if (this.#error && this.features.places) good = false;
       this.#error = error;
       this.table.pop('__file_lineno');
     }
@@ -1069,7 +1069,8 @@ export class Expander {
         });
       },
       define: (definition) => this.#fromLua(() => this.#defineIn(definition, 0, definition.length, macroLevel.global, false, true, 'define', this.#siteOf(this.#rootStart, this.#rootEnd))) !== undefined,
-      undefine: (name) => this.#pop(name),
+      // Undefining what is not defined is fine.
+      undefine: (name) => this.#pop(name) || true,
       lookup: (name) => {
         let entry = this.table.get(name);
         for (let frame = this.#frame; entry === undefined && frame !== undefined; frame = frame.outer) entry = frame.values.get(name);
@@ -1204,13 +1205,17 @@ export class Expander {
   #uncompress(argument: string): void {
     const words = argument.replace(/^[ \t]+/, '');
     const path = words.split(/[ \t]/, 1)[0]!;
-    if (path === '') return;
+    if (path === '' && this.features.checksArguments) return;
     const bytes = this.context.files.read(path);
     if (bytes === undefined) {
       this.#message('error', 'uncompress', `File ${path}: No such file or directory`, '');
       if (this.features.checksArguments) this.#error = true;
     }
     const command = `${uncompressCommand(bytes)} `;
+    if (this.features.expandsResults) {
+      this.#scan(command + path, 0, command.length + path.length);
+      return;
+    }
     this.#scan(command, 0, command.length);
     this.#append(this.features.checksArguments ? path : words);
   }

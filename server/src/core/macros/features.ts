@@ -23,6 +23,8 @@ export interface RpmFeatures {
   readonly literalArguments: boolean;
   /** `%{name:argument}` gives a macro its argument (4.17). */
   readonly colonArguments: boolean;
+  /** The letters `-` alone switch options off, and `-` before others lets operands pass (4.17); before, an operand is then wrong. */
+  readonly optionlessMacros: boolean;
   /** Definitions belong to the depth of expansion they were made at, not to the macro call around them (before 4.14). */
   readonly depthLevels: boolean;
   /** A macro call's end frees every local definition, not only the topmost of each name (6.0). */
@@ -81,6 +83,7 @@ export function rpmFeatures(versionText: string): RpmFeatures {
       expandsArguments: since('4.14'),
       literalArguments: since('4.16'),
       colonArguments: since('4.17'),
+      optionlessMacros: since('4.17'),
       depthLevels: !since('4.14'),
       freesWholeStacks: since('6.0'),
       innerQuotes: since('4.20'),

@@ -16,10 +16,10 @@ export interface ParsedOptions {
  * Splits a parametric macro's arguments as glibc's getopt does with the macro's letters: options may stand behind
  * operands unless the letters begin with `+`, `--` ends them, `x:` takes an argument, `x::` takes one only where it is
  * attached. The letters `-` alone switch options off. Letters that begin with `-` make rpm stop at the first operand
- * and then take everything for operands, the macro's `name` included, or complain (versions before 4.17).
+ * and then take everything for operands, the macro's `name` included, or complain (versions before 4.17, where the letter alone is not special either).
  */
 export function parseOptions(name: string, args: readonly string[], letters: string, takesOperands: boolean): ParsedOptions {
-  if (letters === '-') return { options: [], operands: args, wrong: undefined };
+  if (letters === '-' && takesOperands) return { options: [], operands: args, wrong: undefined };
   const options: FoundOption[] = [];
   const operands: string[] = [];
   let known = letters;
