@@ -12,6 +12,7 @@ declare namespace fengari {
     readonly LUA_MASKCOUNT: number;
     readonly LUA_TNIL: number;
     readonly LUA_TFUNCTION: number;
+    readonly LUA_TBOOLEAN: number;
     readonly LUA_TSTRING: number;
     readonly LUA_TNUMBER: number;
     readonly LUA_TTABLE: number;
@@ -45,6 +46,7 @@ declare namespace fengari {
     lua_istable(state: State, index: number): boolean;
     lua_isnil(state: State, index: number): boolean;
     lua_tostring(state: State, index: number): LuaString | null;
+    lua_toboolean(state: State, index: number): boolean;
     lua_tonumber(state: State, index: number): number;
     lua_topointer(state: State, index: number): unknown;
     lua_toproxy(state: State, index: number): (state: State) => void;

@@ -106,19 +106,18 @@ class RpmLua implements Lua {
   callFunction(name: string, args: readonly (string | number)[], macros: LuaMacros): LuaResult {
     const state = this.#state;
     return this.#guarded(macros, () => {
-      lua.lua_pushglobaltable(state);
-      for (const part of name.split('.')) {
-        if (!lua.lua_istable(state, -1)) return `${name}: not a function`;
-        lua.lua_getfield(state, -1, encode(part));
-      }
-      if (lua.lua_type(state, -1) !== lua.LUA_TFUNCTION) return `lua function failed: ${name}: not a function`;
+      const source = encode(`return (${name})(...)`);
+      const loaded = lauxlib.luaL_loadbuffer(state, source, source.length, encode(name));
+      if (loaded !== lua.LUA_OK) return `${name}: ${this.#takeError(loaded)}`;
       for (const arg of args) {
         if (typeof arg === 'number') lua.lua_pushinteger(state, arg);
         else lua.lua_pushstring(state, encode(arg));
       }
       const status = lua.lua_pcall(state, args.length, 1, 0);
-      if (status !== lua.LUA_OK) return `lua function failed: ${this.#takeError(status)}`;
-      this.#append(lua.lua_isnil(state, -1) ? '' : decode(lauxlib.luaL_tolstring(state, -1)));
+      if (status !== lua.LUA_OK) return `${name}: ${this.#takeError(status)}`;
+      const isBoolean = lua.lua_type(state, -1) === lua.LUA_TBOOLEAN;
+      if (isBoolean) this.#append(lua.lua_toboolean(state, -1) ? '1' : '');
+      else if (!lua.lua_isnil(state, -1)) this.#append(decode(lauxlib.luaL_tolstring(state, -1)));
       return undefined;
     });
   }
