@@ -21,6 +21,7 @@ interface Row {
   readonly relation: string;
   readonly best: string;
   readonly accepted: ReadonlySet<string>;
+  readonly claimed: ReadonlySet<string>;
   readonly subject: string;
   readonly confidence: string;
   /** The table's Jaccard index of the changed lines; 1 for `adapted` where nothing but blank lines differs. */
@@ -76,6 +77,7 @@ const rows = readFileSync(table, 'utf8')
       relation: cells[6]!,
       best: cells[7]!,
       accepted: new Set(ids),
+      claimed: new Set((cells[8] ?? '').split(/[ ,;]+/).filter(Boolean)),
       confidence: cells[10]!,
       jaccard: Number(cells[12]),
       subjects: new Set(),
@@ -139,7 +141,7 @@ for (const group of [...new Set(outcomes.map(({ row }) => `${row.package}/${row.
 
 function observation(row: Row, candidates: readonly ObservedCandidate[]): unknown {
   return {
-    row: { ...row, accepted: [...row.accepted], subjects: [...row.subjects] },
+    row: { ...row, accepted: [...row.accepted], claimed: [...row.claimed], subjects: [...row.subjects] },
     candidates: candidates.map((candidate) => {
       const { comparison, ...rest } = candidate;
       const hunks: Record<string, number> = {};
@@ -201,6 +203,22 @@ function report(group: string): void {
   const judged = right.filter(({ row }) => expected[row.relation]);
   const agrees = (row: Row, relation: string): boolean => expected[row.relation]!.includes(relation) || (row.relation === 'adapted' && row.jaccard === 1 && relation === 'rebased');
   const agreed = judged.filter(({ row, verdict }) => agrees(row, verdict.relation));
+  if (withHeaders) {
+    const answers = ['confirmed', 'contradicted', 'unverifiable', 'absent'] as const;
+    console.log(`  ${'known \\ claim'.padEnd(18)}${answers.map((answer) => answer.padStart(14)).join('')}`);
+    const kinds: readonly (readonly [string, (row: Row) => boolean])[] = [
+      ['names the best', (row) => row.claimed.has(row.best)],
+      ['names another', (row) => row.best !== '' && row.claimed.size > 0 && !row.claimed.has(row.best)],
+      ['rewritten', (row) => row.relation === 'rewritten'],
+      ['unresolved', (row) => row.relation === 'claim-unresolved'],
+    ];
+    for (const [kind, is] of kinds) {
+      const of = chosen.filter(({ row }) => is(row) && (kind === 'rewritten' || row.relation !== 'rewritten'));
+      console.log(`  ${kind.padEnd(18)}${answers.map((answer) => String(of.filter(({ verdict }) => verdict.claim === answer).length).padStart(14)).join('')}`);
+    }
+    const falseAlarms = chosen.filter(({ row, verdict }) => row.relation === 'identical' && row.claimed.has(row.best) && verdict.claim === 'contradicted');
+    console.log(`  ${falseAlarms.length} false alarms on patches identical to what they claim`);
+  }
   console.log(`  relation agrees for ${agreed.length} of ${judged.length} (${share(agreed.length, judged.length)})`);
   if (!isVerbose || group === 'all') return;
   for (const { row, verdict } of chosen) {

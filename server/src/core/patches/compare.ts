@@ -17,6 +17,9 @@ interface PreparedFile {
   /** Fingerprints of the changed lines that are not blank, in order; and for each the number of its hunk. */
   readonly lines: readonly Fingerprint[];
   readonly hunkOfLine: readonly number[];
+  /** Where the content of each line stands, two numbers a line; empty for what is no line of text. */
+  readonly ranges: readonly number[];
+  readonly bytes: Uint8Array;
   /** Number of its first line among all of the change's. */
   readonly first: number;
 }
@@ -45,6 +48,8 @@ export interface Comparison {
   readonly matchedLines: number;
   /** For each changed line of the patch that is not blank, 1 where the commit has it. */
   readonly matchedOfPatch: Uint8Array;
+  /** For each line that the commit has not: how like the likest unmatched line of the same file it is, 0 to 1, by its words. */
+  readonly likenessOfPatch: Float32Array;
   /** Share of the matched lines that stand, on both sides, beside a line of context or under a heading that is the same. */
   readonly anchored: number;
   readonly hunks: readonly HunkEvidence[];
@@ -94,6 +99,7 @@ export function prepareChange(patch: ParsedPatch, change: PatchChange): Prepared
     const hunks: PreparedHunk[] = [];
     const lines: Fingerprint[] = [];
     const hunkOfLine: number[] = [];
+    const ranges: number[] = [];
     for (const diff of diffs) {
       for (const [number, hunk] of diff.hunks.entries()) {
         const start = lines.length;
@@ -103,6 +109,7 @@ export function prepareChange(patch: ParsedPatch, change: PatchChange): Prepared
           if (fingerprint === 0) continue;
           lines.push(fingerprint);
           hunkOfLine.push(hunks.length);
+          ranges.push(line.start, line.end);
         }
         hunks.push({ path, number, whole: wholeHunk(patch, hunk), surroundings: surroundingsOf(patch, hunk), start, end: lines.length });
       }
@@ -110,9 +117,10 @@ export function prepareChange(patch: ParsedPatch, change: PatchChange): Prepared
       for (const mark of marksOf(diff)) {
         lines.push(textFingerprint(mark));
         hunkOfLine.push(-1);
+        ranges.push(0, 0);
       }
     }
-    files.push({ path, renamedFrom: diffs[0]!.renamedFrom, hunks, lines, hunkOfLine, first });
+    files.push({ path, renamedFrom: diffs[0]!.renamedFrom, hunks, lines, hunkOfLine, ranges, bytes: patch.bytes, first });
     first += lines.length;
   }
   return { files, lineCount: first };
@@ -182,6 +190,7 @@ export function compareChanges(patch: PreparedChange, commit: PreparedChange): C
     linesOfCommit: commit.lineCount,
     matchedLines,
     matchedOfPatch,
+    likenessOfPatch: likenesses(patch, pairs, matchedOfPatch, matchedOfCommit),
     anchored: matchedLines === 0 ? 0 : anchored / matchedLines,
     hunks,
     benignlyDropped,
@@ -409,6 +418,88 @@ function hunkEvidence(
     }
   }
   return { hunks: evidence, anchored };
+}
+
+/** Unmatched lines of one file that are held against each other; of more, the first. */
+const maxUnmatched = 150;
+
+/** Below this, two lines share no more words than any two lines of one file. */
+const leastLikeness = 0.5;
+
+function likenesses(patch: PreparedChange, pairs: readonly Pair[], matchedOfPatch: Uint8Array, matchedOfCommit: Uint8Array): Float32Array {
+  const found = new Float32Array(patch.lineCount);
+  for (const [mine, theirs] of pairs) {
+    const left = unmatchedLines(mine, matchedOfPatch);
+    if (left.length === 0) continue;
+    const right = unmatchedLines(theirs, matchedOfCommit);
+    const taken = new Set<number>();
+    for (const a of left) {
+      let best = 0;
+      let bestAt = -1;
+      for (const [at, b] of right.entries()) {
+        if (taken.has(at) || a.isAdded !== b.isAdded) continue;
+        const likeness = likenessOf(a.words, b.words);
+        if (likeness > best) {
+          best = likeness;
+          bestAt = at;
+        }
+      }
+      if (best < leastLikeness) continue;
+      taken.add(bestAt);
+      found[mine.first + a.line] = best;
+    }
+  }
+  return found;
+}
+
+interface UnmatchedLine {
+  readonly line: number;
+  readonly isAdded: boolean;
+  /** Hashes of its words, sorted. */
+  readonly words: readonly number[];
+}
+
+function unmatchedLines(file: PreparedFile, matched: Uint8Array): UnmatchedLine[] {
+  const found: UnmatchedLine[] = [];
+  for (let line = 0; line < file.lines.length && found.length < maxUnmatched; line++) {
+    if (matched[file.first + line] || !isTelling(file.lines[line]!)) continue;
+    found.push({ line, isAdded: file.lines[line]! % 2 === 1, words: wordsOf(file.bytes, file.ranges[2 * line]!, file.ranges[2 * line + 1]!) });
+  }
+  return found;
+}
+
+/** At most so many bytes of a line are split into words. */
+const maxLineBytes = 1000;
+
+function wordsOf(bytes: Uint8Array, start: number, end: number): number[] {
+  const words: number[] = [];
+  let hash = 0;
+  for (let i = start; i < Math.min(end, start + maxLineBytes); i++) {
+    const byte = bytes[i]!;
+    const isWord = (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122) || byte >= 128;
+    if (isWord) hash = (Math.imul(hash ^ byte, 0x01000193) + 1) | 0;
+    else if (hash !== 0) {
+      words.push(hash);
+      hash = 0;
+    }
+  }
+  if (hash !== 0) words.push(hash);
+  return words.sort((a, b) => a - b);
+}
+
+/** Dice's coefficient of two sorted lists. */
+function likenessOf(a: readonly number[], b: readonly number[]): number {
+  if (a.length === 0 || b.length === 0) return 0;
+  let shared = 0;
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    if (a[i] === b[j]) {
+      shared++;
+      i++;
+      j++;
+    } else if (a[i]! < b[j]!) i++;
+    else j++;
+  }
+  return (2 * shared) / (a.length + b.length);
 }
 
 function haveSameSurroundings(mine: PreparedHunk, theirs: PreparedHunk): boolean {
