@@ -39,7 +39,8 @@ test('an evaluation is made again when answers arrive, and only then asks what f
 
 test('problems that only came of a missing answer are gone', async () => {
   const text = spec('%if %(number) > 3\nURL: u\n%endif\nRequires: b >= %(version)\n');
-  assert.equal(evaluate(text, inputs).accepted, false);
+  const before = evaluate(text, inputs);
+  assert.deepEqual([before.accepted, before.problems.map(({ code, severity }) => `${severity} ${code}`)], [true, ['hint unsure/expression', 'hint unsure/expression-caret', 'hint unsure/bad-condition', 'hint unsure/bad-dependency']]);
   const evaluation = await evaluateWithAnswers(text, inputs, new KnownAnswers(), fakeShell({ number: '4', version: '2' }));
   assert.deepEqual([evaluation.accepted, evaluation.problems, evaluation.packages[0]!.url], [true, [], 'u']);
 });
@@ -75,4 +76,15 @@ test('Lua is loaded when a spec needs it', async () => {
   });
   assert.equal(evaluation.packages[0]!.url, 'lua1');
   assert.equal(loads, 1);
+});
+
+test('what cannot be answered stays open, is not asked again, and is held against nothing', async () => {
+  const answerer = fakeShell({});
+  const known = new KnownAnswers();
+  const unable = { shell: async (command: string) => void (await answerer.shell(command)) };
+  for (let i = 0; i < 2; i++) {
+    const evaluation = await evaluateWithAnswers(spec('Requires: b >= %(pkg-config x)\n'), inputs, known, unable);
+    assert.deepEqual([evaluation.accepted, evaluation.pending.length, evaluation.problems.map(({ severity }) => severity)], [true, 1, ['hint']]);
+  }
+  assert.deepEqual(answerer.asked, ['pkg-config x']);
 });

@@ -76,12 +76,13 @@ export const rpmspec: Command = {
     const target = targetOf(request);
     const known = new KnownAnswers();
     const shell = io.host.shell({ arch: target.arch, wordSize: /64|s390x/.test(target.arch) ? 64 : 32, processors: io.host.machine.processors });
-    const guesses = new Set<string>();
+    const unanswered = new Set<string>();
     const answerer: Answerer = {
       async shell(command) {
         const { output, understood } = await shell(command, io.cancellation);
-        if (!understood) guesses.add(command);
-        return output;
+        if (understood) return output;
+        unanswered.add(command);
+        return undefined;
       },
       loadLua: () => io.host.lua(),
     };
@@ -113,7 +114,7 @@ export const rpmspec: Command = {
         io.out(encodeText({ text: result.text, encoding }));
       }
     }
-    for (const command of guesses) io.err(`warning: a program in %(${command}) is not simulated; its answer is a guess\n`);
+    for (const command of unanswered) io.err(`warning: a program in %(${command}) is not simulated; it counts as having printed nothing\n`);
     return Math.min(refused, 254);
   },
 };
@@ -259,7 +260,7 @@ async function readSpec(path: string, io: CommandIo) {
 
 /** What rpm writes to its standard error. */
 function messages(problems: readonly EvaluationProblem[]): string {
-  return problems.map(({ severity, message }) => `${severity === 'information' || severity === 'hint' ? '' : `${severity}: `}${message}\n`).join('');
+  return problems.map(({ severity, message }) => `${severity === 'information' ? '' : severity === 'hint' ? 'warning: ' : `${severity}: `}${message}\n`).join('');
 }
 
 /** Expands each line of standard input, as rpm's macro shell does when it is not typed at. */

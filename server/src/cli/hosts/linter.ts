@@ -45,6 +45,11 @@ const sizeLimit = 16 << 20;
 /** A fix may uncover another one; what is not mended after so many rounds goes in circles. */
 const fixRounds = 10;
 
+/** A guess is no answer: rules would hold it against the spec. */
+function answerOf({ output, understood }: { readonly output: string; readonly understood: boolean }): string | undefined {
+  return understood ? output : undefined;
+}
+
 /** Makes a linter of files on this machine. Throws a HostError for a target that does not exist. */
 export function createLinter(settings: LintSettings, cwd: string, cancellation: Cancellation = neverCancelled): Linter {
   const log = stderrLog('warn');
@@ -70,7 +75,7 @@ export function createLinter(settings: LintSettings, cwd: string, cancellation: 
     let known = shells.get(arch);
     if (known === undefined) {
       const shell = createSimulatedShell({ arch, wordSize: /^(i[3-6]86|arm)/.test(arch) ? 32 : 64, processors: availableParallelism() });
-      known = { known: new KnownAnswers(), answerer: { shell: async (command) => (await shell(command, cancellation)).output, loadLua } };
+      known = { known: new KnownAnswers(), answerer: { shell: async (command) => answerOf(await shell(command, cancellation)), loadLua } };
       shells.set(arch, known);
     }
     return known;

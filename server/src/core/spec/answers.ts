@@ -8,6 +8,7 @@ import type { Evaluation } from './model.js';
 /** Answers by the text of their question, for as many evaluations as one likes: an edit elsewhere asks nothing. */
 export class KnownAnswers implements Answers {
   readonly #known = new Map<string, string>();
+  readonly #unanswerable = new Set<string>();
 
   answer(question: MacroQuestion): string | undefined {
     return this.#known.get(key(question));
@@ -15,6 +16,15 @@ export class KnownAnswers implements Answers {
 
   add(question: MacroQuestion, answer: string): void {
     this.#known.set(key(question), answer);
+  }
+
+  /** Notes that a question cannot be answered: it stays pending, and is not asked again. */
+  giveUp(question: MacroQuestion): void {
+    this.#unanswerable.add(key(question));
+  }
+
+  isGivenUp(question: MacroQuestion): boolean {
+    return this.#unanswerable.has(key(question));
   }
 }
 
@@ -24,8 +34,8 @@ function key({ kind, text }: MacroQuestion): string {
 
 /** Who answers. */
 export interface Answerer {
-  /** What a command prints; the empty text where that cannot be had. Without it commands stay unanswered. */
-  shell?(command: string): Promise<string>;
+  /** What a command prints; undefined where that cannot be told. Without it commands stay unanswered. */
+  shell?(command: string): Promise<string | undefined>;
   /** The Lua interpreter, loaded where a spec needs it. */
   loadLua?(): Promise<LuaFactory>;
 }
@@ -42,12 +52,16 @@ export async function evaluateWithAnswers(text: string, inputs: Omit<EvaluationI
   const run = (before: Evaluation | undefined) => evaluate(text, { ...inputs, answers: known, ...(lua === undefined ? {} : { lua }) }, before);
   let evaluation = run(previous);
   for (let round = 1; round < answerRounds; round++) {
-    const answerable = evaluation.pending.filter(({ kind }) => (kind === 'lua' ? answerer.loadLua !== undefined && lua === undefined : answerer.shell !== undefined));
+    const answerable = evaluation.pending.filter(({ kind, text }) => (kind === 'lua' ? answerer.loadLua !== undefined && lua === undefined : answerer.shell !== undefined && !known.isGivenUp({ kind, text })));
     if (answerable.length === 0) break;
     await Promise.all(
       answerable.map(async (question) => {
         if (question.kind === 'lua') lua = await answerer.loadLua!();
-        else known.add(question, await answerer.shell!(question.text));
+        else {
+          const answer = await answerer.shell!(question.text);
+          if (answer === undefined) known.giveUp(question);
+          else known.add(question, answer);
+        }
       }),
     );
     if (inputs.cancellation?.isCancelled === true) throw new CancelledError();

@@ -139,8 +139,18 @@ export class Evaluator implements LineReaderHost {
     }
   }
 
-  /** rpm's message about the line being read. */
-  #error(code: string, template: string): false {
+  /**
+   * What rpm refuses the line being read for. Where the line holds what a command would have answered that nobody could ask,
+   * rpm may well have been content: that is only hinted at, and reading goes on. True: it goes on.
+   */
+  #error(code: string, template: string): boolean {
+    if (this.reader.buffer.expansion?.tainted !== true) return this.#refuse(code, template);
+    this.problem('hint', `unsure/${code}`, `not sure, as the answer of a command is not known here: ${template}`, this.lineSpan(), this.reader.lineNumber - 1, this.#lineMacros());
+    return true;
+  }
+
+  /** rpm's message about the line being read, whatever it depends on. */
+  #refuse(code: string, template: string): false {
     this.problem('error', `rpm-error/${code}`, template, this.lineSpan(), this.reader.lineNumber - 1, this.#lineMacros());
     return false;
   }
@@ -226,18 +236,18 @@ export class Evaluator implements LineReaderHost {
         return this.#openPackage(line);
       case 'end': {
         const rest = line.slice(4);
-        if (skipSpace(rest, 0) < rest.length) return this.#error('end-arguments', `line ${lineMark}: %end doesn't take any arguments: ${line}`), refuse();
-        if (before === 'end') return this.#error('stray-end', `line ${lineMark}: %end not expected here, no section to close: ${line}`), refuse();
+        if (skipSpace(rest, 0) < rest.length) return this.#refuse('end-arguments', `line ${lineMark}: %end doesn't take any arguments: ${line}`), refuse();
+        if (before === 'end') return this.#refuse('stray-end', `line ${lineMark}: %end not expected here, no section to close: ${line}`), refuse();
         return { ...state, section: { kind: 'end' } };
       }
       case 'patchlist':
       case 'sourcelist':
         return { ...state, section: { kind: 'list', of: canonical === 'patchlist' ? 'patch' : 'source', lines: [] } };
       case 'prep':
-        if (state.scripts.includes('prep')) return this.#error('second-section', `line ${lineMark}: second %prep`), refuse();
+        if (state.scripts.includes('prep')) return this.#refuse('second-section', `line ${lineMark}: second %prep`), refuse();
         return { ...state, scripts: [...state.scripts, 'prep'], section: this.knows('4.20') ? { kind: 'script', name: 'prep' } : { kind: 'prep', lines: [] } };
       case 'changelog':
-        if (state.hasChangelog) return this.#error('second-section', `line ${lineMark}: second %changelog`), refuse();
+        if (state.hasChangelog) return this.#refuse('second-section', `line ${lineMark}: second %changelog`), refuse();
         return { ...state, section: { kind: 'changelog', entry: 'none', last: undefined, fault: undefined } };
       case 'description':
         return this.#openDescription(line);
@@ -250,7 +260,7 @@ export class Evaluator implements LineReaderHost {
       default:
         if (!buildScripts.has(canonical)) return this.#openScriptlet(canonical, line);
         // Since 4.20 %build and the like may be added to, with -a and -p.
-        if (state.scripts.includes(canonical) && !(this.knows('4.20') && /\s-[ap]\b/.test(line))) return this.#error('second-section', `line ${lineMark}: second %${canonical}`), refuse();
+        if (state.scripts.includes(canonical) && !(this.knows('4.20') && /\s-[ap]\b/.test(line))) return this.#refuse('second-section', `line ${lineMark}: second %${canonical}`), refuse();
         return { ...state, scripts: state.scripts.includes(canonical) ? state.scripts : [...state.scripts, canonical], section: { kind: 'script', name: canonical } };
     }
   }
@@ -317,10 +327,10 @@ export class Evaluator implements LineReaderHost {
     const words = line.split(/[ \t\n]+/).filter((word) => word !== '');
     const isFull = words[1] === '-n';
     const name = isFull ? words[2] : words[1];
-    if (name === undefined || words.length > (isFull ? 3 : 2)) return this.#error('bad-package', `Bad package specification: ${line}`), undefined;
+    if (name === undefined || words.length > (isFull ? 3 : 2)) return this.#refuse('bad-package', `Bad package specification: ${line}`), undefined;
     if (!this.checkCharacters(name, allowedCharacters.name, isFull ? allowedCharacters.nameFirst : undefined)) return undefined;
     const fullName = isFull ? name : `${this.state.packages[0]!.header['Name'] ?? '(null)'}-${name}`;
-    if (this.state.packages.some((known) => known.name === fullName)) return this.#error('duplicate-package', `line ${lineMark}: ${line}: package ${fullName} already exists`), undefined;
+    if (this.state.packages.some((known) => known.name === fullName)) return this.#refuse('duplicate-package', `line ${lineMark}: ${line}: package ${fullName} already exists`), undefined;
     const index = this.state.packages.length;
     this.state = { ...this.state, packages: [...this.state.packages, { name: fullName, header: { Name: fullName }, arch: undefined, hasFiles: false, scripts: [] }] };
     return { ...this.state, section: { kind: 'preamble', package: index, initial: false, label: fullName } };
@@ -329,14 +339,14 @@ export class Evaluator implements LineReaderHost {
   /** The package that a section header names, with the other options; undefined (and reported) where rpm refuses. */
   #packageOf(line: string, section: string, kinds: Readonly<Record<string, OptionKind>>, check?: (letter: string, value: string | undefined) => boolean): { index: number; options: ReadonlyMap<string, string | undefined> } | undefined {
     const words = splitArguments(line);
-    if (words === undefined) return this.#error('bad-section', `line ${lineMark}: Error parsing ${section}: ${poptError.quoting}`), undefined;
+    if (words === undefined) return this.#refuse('bad-section', `line ${lineMark}: Error parsing ${section}: ${poptError.quoting}`), undefined;
     const parsed = parseOptions(words, kinds);
     const options = new Map<string, string | undefined>();
     for (const { letter, value } of parsed.options) {
       options.set(letter, value);
       if (check !== undefined && !check(letter, value)) return undefined;
     }
-    if (parsed.error !== undefined) return this.#error('bad-section-option', `line ${lineMark}: Bad option ${parsed.error.word}: ${line}`), undefined;
+    if (parsed.error !== undefined) return this.#refuse('bad-section-option', `line ${lineMark}: Bad option ${parsed.error.word}: ${line}`), undefined;
     let name = options.get('n');
     const isFull = options.has('n');
     let rest = parsed.rest;
@@ -344,12 +354,12 @@ export class Evaluator implements LineReaderHost {
       name = rest[0];
       rest = rest.slice(1);
     }
-    if (rest.length > 0) return this.#error('too-many-names', `line ${lineMark}: Too many names: ${line}`), undefined;
+    if (rest.length > 0) return this.#refuse('too-many-names', `line ${lineMark}: Too many names: ${line}`), undefined;
     const { packages } = this.state;
     if (name === undefined) return { index: 0, options };
     const fullName = isFull ? name : `${packages[0]!.header['Name'] ?? '(null)'}-${name}`;
     const index = packages.findIndex((known) => known.name === fullName);
-    if (index < 0) return this.#error('no-such-package', `line ${lineMark}: ${line}: package ${fullName} does not exist`), undefined;
+    if (index < 0) return this.#refuse('no-such-package', `line ${lineMark}: ${line}: package ${fullName} does not exist`), undefined;
     return { index, options };
   }
 
@@ -379,12 +389,12 @@ export class Evaluator implements LineReaderHost {
       let at = 0;
       for (;;) {
         at = header.indexOf('--', at);
-        if (at < 0) return this.#error('trigger-separator', `line ${lineMark}: triggers must have --: ${line}`), undefined;
+        if (at < 0) return this.#refuse('trigger-separator', `line ${lineMark}: triggers must have --: ${line}`), undefined;
         at += 2;
         if (isBlankAt(header, at - 3) && isBlankAt(header, at)) break;
       }
       const start = skipSpace(header, at);
-      if (start >= header.length) return this.#error('trigger-condition', `line ${lineMark}: missing trigger condition: ${line}`), undefined;
+      if (start >= header.length) return this.#refuse('trigger-condition', `line ${lineMark}: missing trigger condition: ${line}`), undefined;
       condition = header.slice(start);
       header = header.slice(0, at);
     }
@@ -399,10 +409,10 @@ export class Evaluator implements LineReaderHost {
     });
     if (found === undefined) return undefined;
     if (!(isTrigger && !name.includes('filetrigger')) && this.state.packages[found.index]!.scripts.includes(name)) {
-      if (!isTrigger) return this.#error('second-section', `line ${lineMark}: Second %${name}`), undefined;
+      if (!isTrigger) return this.#refuse('second-section', `line ${lineMark}: Second %${name}`), undefined;
     }
     const words = splitArguments(program);
-    if (words === undefined || words.length === 0) return this.#error('bad-section', `line ${lineMark}: Error parsing %${name}: ${poptError.quoting}`), undefined;
+    if (words === undefined || words.length === 0) return this.#refuse('bad-section', `line ${lineMark}: Error parsing %${name}: ${poptError.quoting}`), undefined;
     return { ...this.state, section: { kind: 'scriptlet', name, package: found.index, program: words, condition, empty: true, expandsLater: found.options.has('e') || found.options.has('q') } };
   }
 
@@ -639,8 +649,8 @@ export class Evaluator implements LineReaderHost {
   #closePreamble(section: Extract<ParserState['section'], { kind: 'preamble' }>): boolean {
     if (section.initial && !this.knows('4.20')) {
       const buildroot = this.expander.fixBuildroot(this.reader.span);
-      if (buildroot === '') return this.#error('empty-buildroot', "%{buildroot} couldn't be empty");
-      if (buildroot === '/') return this.#error('root-buildroot', '%{buildroot} can not be "/"');
+      if (buildroot === '') return this.#refuse('empty-buildroot', "%{buildroot} couldn't be empty");
+      if (buildroot === '/') return this.#refuse('root-buildroot', '%{buildroot} can not be "/"');
     }
     if (this.knows('4.20')) return this.#closeNewPreamble(section);
     const index = section.package;
@@ -656,7 +666,7 @@ export class Evaluator implements LineReaderHost {
     let accepted = true;
     for (const key of Object.keys(header)) {
       if (!key.endsWith(' again')) continue;
-      accepted = this.#error('duplicate-tag', `Duplicate ${headerTagName(key.slice(0, -6))} entries in package: ${section.label}`);
+      accepted = this.#refuse('duplicate-tag', `Duplicate ${headerTagName(key.slice(0, -6))} entries in package: ${section.label}`);
       delete header[key];
     }
     if (!accepted) return false;
@@ -665,7 +675,7 @@ export class Evaluator implements LineReaderHost {
       header = { ...header };
       for (const tag of inheritedTags) if (!Object.hasOwn(header, tag) && Object.hasOwn(main, tag)) header[tag] = main[tag]!;
     }
-    for (const tag of requiredTags) if (!Object.hasOwn(header, tag)) accepted = this.#error('missing-tag', `${tag} field must be present in package: ${section.label}`);
+    for (const tag of requiredTags) if (!Object.hasOwn(header, tag)) accepted = this.#refuse('missing-tag', `${tag} field must be present in package: ${section.label}`);
     this.#setPackage(index, { header });
     this.state = { ...this.state, preambleDone: true };
     return accepted;
@@ -677,7 +687,7 @@ export class Evaluator implements LineReaderHost {
     const { header } = this.state.packages[0]!;
     let accepted = true;
     for (const tag of ['Name', 'Version', 'Release']) {
-      if (!Object.hasOwn(header, tag)) accepted = this.#error('missing-tag', `${tag} field must be present before build in package: ${header['Name'] ?? '(null)'}`);
+      if (!Object.hasOwn(header, tag)) accepted = this.#refuse('missing-tag', `${tag} field must be present before build in package: ${header['Name'] ?? '(null)'}`);
     }
     if (!accepted) return false;
     this.expander.fixBuildFolder(this.reader.span);
@@ -720,8 +730,8 @@ export class Evaluator implements LineReaderHost {
       strictVersions: this.expander.numeric('%{?_wrong_version_format_terminate_build}') !== 0,
     });
     if (parsed.error !== undefined) {
-      if (parsed.error !== '') this.#error('bad-dependency', `line ${lineMark}: ${parsed.error}: ${line}`);
-      return false;
+      // Characters of a version have been complained of already.
+      return parsed.error === '' ? false : this.#error('bad-dependency', `line ${lineMark}: ${parsed.error}: ${line}`);
     }
     if (parsed.warning !== undefined) this.#warning('dependency', `line ${lineMark}: ${parsed.warning}: ${line}`);
     for (const dependency of parsed.dependencies) this.#addDependency(tagName, dependency, owner, qualifiers, tag);
@@ -757,7 +767,7 @@ export class Evaluator implements LineReaderHost {
     const next = Math.max(automatic, number);
     this.state = kind === 'source' ? { ...this.state, autoSource: next } : { ...this.state, autoPatch: next };
     if (this.state.sources.some((source) => source.kind === kind && source.number === number)) {
-      this.#error('duplicate-source', `${kind} ${number} defined multiple times`);
+      this.#refuse('duplicate-source', `${kind} ${number} defined multiple times`);
       return undefined;
     }
     const fileName = fileNameOf(location);

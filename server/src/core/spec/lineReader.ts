@@ -276,7 +276,7 @@ export class LineReader {
     }
     const expansion = host.expander.expandLine(raw, base, span, this.lineNumber);
     this.buffer = { text: expansion.text, base, span, expansion };
-    if (expansion.failed) {
+    if (expansion.failed && !expansion.tainted) {
       this.buffer = { text: '', base, span, expansion: undefined };
       return 'error';
     }
@@ -360,12 +360,14 @@ export class LineReader {
     }
     if (directive === 'if' || directive === 'elif') {
       if (directive === 'if' ? wasReading : this.conditional.readable) {
-        const result = host.expander.condition(line.slice(at), this.span, this.lineNumber);
-        if (result === undefined) {
+        const result = host.expander.condition(line.slice(at), this.span, this.lineNumber, this.buffer.expansion?.tainted === true);
+        if (result === undefined && this.buffer.expansion?.tainted === true) {
+          host.problem('hint', 'unsure/bad-condition', `not sure, as the answer of a command is not known here: ${file.name}:${lineMark}: bad ${type.text} condition: ${line.slice(at)}`, this.span, file.lines - 1);
+        } else if (result === undefined) {
           host.problem('error', 'rpm-error/bad-condition', `${file.name}:${lineMark}: bad ${type.text} condition: ${line.slice(at)}`, this.span, file.lines - 1);
           return 'error';
         }
-        match = result;
+        match = result ?? false;
       }
     } else if (directive !== 'else' && directive !== 'endif') {
       at = skipSpace(line, 0);

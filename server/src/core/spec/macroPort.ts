@@ -77,14 +77,14 @@ export class SpecExpander {
         });
       }
     }
-    this.#drain(base, span, line);
+    this.#drain(base, span, line, expansion.tainted);
     return expansion;
   }
 
   /** Whether an expression holds; undefined where rpm finds it wrong. Its macros have been expanded already. */
-  condition(expression: string, span: Span, line: number): boolean | undefined {
+  condition(expression: string, span: Span, line: number, tainted: boolean): boolean | undefined {
     const result = this.expander.condition(expression, false);
-    this.#drain(-1, span, line);
+    this.#drain(-1, span, line, tainted);
     return result;
   }
 
@@ -150,14 +150,16 @@ export class SpecExpander {
     return site;
   }
 
-  #drain(base: number, span: Span, line: number): void {
+  #drain(base: number, span: Span, line: number, tainted: boolean): void {
     const { expander, sink } = this;
     const { chunk } = sink;
     if (expander.messages.length > 0)
       for (const message of expander.takeMessages()) {
         const place: Span = base >= 0 && message.end > message.start ? { start: base + message.start, end: base + message.end } : span;
-        const severity = severities[message.severity];
-        sink.problem(severity, `rpm-${message.severity}/${message.code}`, message.place + message.text, place, line - 1, message.macros);
+        const words = message.place + message.text;
+        // What came of an answer that is missing need not be wrong.
+        if (tainted && message.severity === 'error') sink.problem('hint', `unsure/${message.code}`, `not sure, as the answer of a command is not known here: ${words}`, place, line - 1, message.macros);
+        else sink.problem(severities[message.severity], `rpm-${message.severity}/${message.code}`, words, place, line - 1, message.macros);
       }
     if (expander.changes.length > 0)
       for (const change of expander.takeChanges()) {
