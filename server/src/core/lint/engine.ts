@@ -5,7 +5,7 @@ import type { Snapshot } from '../workspace/index.js';
 import { type Finding, type FindingFix, compareFindings } from './finding.js';
 import { type AnyReport, type Rule, type RuleContext, fillIn } from './rule.js';
 import { rules as allRules } from './rules/index.js';
-import { findSuppressions } from './suppression.js';
+import { type Suppression, findSuppressions } from './suppression.js';
 import { WrittenSpec } from './written.js';
 
 /** What of a snapshot rules look at: no tree, so that whoever lints many specs need not make them. */
@@ -21,30 +21,12 @@ export interface LintOptions {
 /** Runs the rules over a snapshot: findings in the order in which they are shown, none twice. Never throws for what a spec contains. */
 export function lint(snapshot: LintInput, { rules = allRules, log = silentLog, cancellation }: LintOptions = {}): readonly Finding[] {
   const suppressions = findSuppressions(snapshot.text);
-  const written = new Map<Evaluation, WrittenSpec>();
-  const contextFor = (spec: Evaluation, unusedSuppressions: RuleContext['unusedSuppressions'] = []): RuleContext => ({
-    text: snapshot.text,
-    lines: snapshot.lines,
-    encoding: snapshot.encoding,
-    get written() {
-      let lines = written.get(spec);
-      if (lines === undefined) written.set(spec, (lines = new WrittenSpec(snapshot.text, snapshot.lines, spec)));
-      return lines;
-    },
-    spec,
-    specs: snapshot.evaluations,
-    facts: snapshot.facts,
-    suppressions,
-    ruleIds,
-    isJudgedElsewhere,
-    unusedSuppressions,
-  });
-  const contexts = snapshot.evaluations.map((spec) => contextFor(spec));
+  const contexts = snapshot.evaluations.map((spec) => new Context(snapshot, spec, suppressions));
   const settings = snapshot.settings.lint.rules;
   const findings: Finding[] = [];
   const ran = new Set<string>();
 
-  const run = (rule: Rule, over: readonly RuleContext[]): void => {
+  const run = (rule: Rule, over: readonly Context[]): void => {
     if (cancellation !== undefined) checkCancelled(cancellation);
     const setting = Object.hasOwn(settings, rule.id) ? settings[rule.id] : undefined;
     if (setting === 'off' || rule.needs?.some((fact) => !isKnown(snapshot, fact)) === true) return;
@@ -73,7 +55,7 @@ export function lint(snapshot: LintInput, { rules = allRules, log = silentLog, c
   const loud = (from: readonly Finding[]): Finding[] => (suppressions.length === 0 ? [...from] : from.filter((finding) => !silenced(finding)));
   const shown = loud(findings.splice(0));
   const unused = suppressions.flatMap(({ rules: named }, index) => named.filter(({ id }) => ran.has(id) && !used.has(`${index}:${id}`)));
-  for (const rule of rules) if (rule.per === 'findings') run(rule, [contextFor(snapshot.evaluation, unused)]);
+  for (const rule of rules) if (rule.per === 'findings') run(rule, [new Context(snapshot, snapshot.evaluation, suppressions, unused)]);
   return [...shown, ...loud(findings)].sort(compareFindings);
 }
 
@@ -84,11 +66,43 @@ function isJudgedElsewhere({ code, message }: EvaluationProblem): boolean {
   return judged.some((one) => (typeof one === 'string' ? one === code : one.code === code && one.words.test(message)));
 }
 
+/** What rules see of one evaluation. One object serves all of them: making one a rule costs more than many a rule. */
+class Context implements RuleContext {
+  readonly text: string;
+  readonly lines: LintInput['lines'];
+  readonly encoding: LintInput['encoding'];
+  readonly spec: Evaluation;
+  readonly specs: readonly Evaluation[];
+  readonly facts: LintInput['facts'];
+  readonly suppressions: readonly Suppression[];
+  readonly ruleIds = ruleIds;
+  readonly isJudgedElsewhere = isJudgedElsewhere;
+  readonly unusedSuppressions: RuleContext['unusedSuppressions'];
+  /** Set anew for each rule. */
+  report: (finding: AnyReport) => void = () => {};
+  #written: WrittenSpec | undefined;
+
+  constructor(input: LintInput, spec: Evaluation, suppressions: readonly Suppression[], unusedSuppressions: RuleContext['unusedSuppressions'] = []) {
+    this.text = input.text;
+    this.lines = input.lines;
+    this.encoding = input.encoding;
+    this.spec = spec;
+    this.specs = input.evaluations;
+    this.facts = input.facts;
+    this.suppressions = suppressions;
+    this.unusedSuppressions = unusedSuppressions;
+  }
+
+  get written(): WrittenSpec {
+    return (this.#written ??= new WrittenSpec(this.text, this.lines, this.spec));
+  }
+}
+
 /** Findings of one rule, each once, with the targets it holds for. */
-function findingsOf(rule: Rule, contexts: readonly RuleContext[], setting: Severity | undefined): Iterable<Finding> {
+function findingsOf(rule: Rule, contexts: readonly Context[], setting: Severity | undefined): Iterable<Finding> {
   const found = new Map<string, { finding: Finding; targets: string[] }>();
   for (const context of contexts) {
-    const report = (reported: AnyReport): void => {
+    context.report = (reported: AnyReport): void => {
       const { message, related = [], data, severity } = reported;
       const at = withoutLineBreak(reported.at, context.text);
       const words = rule.messages[message];
@@ -116,7 +130,7 @@ function findingsOf(rule: Rule, contexts: readonly RuleContext[], setting: Sever
         },
       });
     };
-    rule.check(Object.create(context, { report: { value: report } }) as RuleContext & { report: typeof report });
+    rule.check(context);
   }
   return [...found.values()].map(({ finding, targets }) => (targets.length === contexts.length ? finding : { ...finding, targets }));
 }
