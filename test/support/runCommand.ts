@@ -17,10 +17,12 @@ export interface CommandWorld {
   /** Columns of a terminal; without it output is no terminal. */
   readonly terminal?: number;
   readonly log?: Log;
+  /** What stands on standard input. */
+  readonly stdin?: string | Uint8Array;
 }
 
 /** Runs a command in this process, with a host of its own, and what goes wrong turned into words as `main` does. */
-export async function runCommand(command: Command, args: readonly string[], { cwd, env = {}, terminal, log = silentLog }: CommandWorld): Promise<CommandRun> {
+export async function runCommand(command: Command, args: readonly string[], { cwd, env = {}, terminal, log = silentLog, stdin = '' }: CommandWorld): Promise<CommandRun> {
   let out = '';
   let err = '';
   const host: NodeHost = createNodeHost({ log, env: { PATH: process.env['PATH'], ...env } });
@@ -29,7 +31,7 @@ export async function runCommand(command: Command, args: readonly string[], { cw
     env,
     out: (text) => void (out += typeof text === 'string' ? text : Buffer.from(text).toString()),
     err: (text) => void (err += text),
-    readStdin: async () => new Uint8Array(),
+    readStdin: async () => (typeof stdin === 'string' ? Buffer.from(stdin) : stdin),
     outIsTerminal: terminal !== undefined,
     columns: terminal ?? 80,
     host,
