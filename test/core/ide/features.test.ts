@@ -106,7 +106,7 @@ test('the expanded spec knows the written line of each of its lines', () => {
 });
 
 test('diagnostics are the linter\'s findings; without it, rpm\'s own words alone', () => {
-  const source = `${head}Patch0: a.patch\n%description\nd\n%prep\n%if 1\n`;
+  const source = `${head}Source0: a.tar\nPatch0: a.patch\n%description\nd\n%prep\n%setup -q\n%build\n%if 1\n`;
   withSnapshot(parseFixture(source), {}, (snapshot) => {
     const all = diagnostics(snapshot, { ...plain, isLinted: true });
     const quiet = diagnostics(snapshot, { ...plain, isLinted: false });
@@ -118,7 +118,7 @@ test('diagnostics are the linter\'s findings; without it, rpm\'s own words alone
 });
 
 test('a finding can be silenced where it stands, beside what is silenced there already', () => {
-  const source = `${head}Patch0: a.patch\n%description\nd\n%prep\n%setup -q\n`;
+  const source = `${head}Source0: a.tar\nPatch0: a.patch\n%description\nd\n%prep\n%setup -q\n`;
   const silence = (text: string): string =>
     withSnapshot(parseFixture(text), {}, (snapshot) => {
       const at = snapshot.text.indexOf('Patch0');
