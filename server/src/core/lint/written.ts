@@ -31,7 +31,7 @@ const headers = new Set([...buildScripts, ...scriptlets, 'package', 'description
 
 /** Offset that the evaluation has read to: where rpm gave up, or infinity when it read to the end. */
 export function readTo(evaluation: Evaluation): number {
-  if (evaluation.accepted) return Infinity;
+  if (evaluation.accepted || evaluation.readsOn === true) return Infinity;
   const errors = evaluation.problems.filter(({ severity }) => severity === 'error').map(({ span }) => span.end);
   const read = evaluation.sections.filter(({ generated }) => !generated).map(({ headerSpan }) => headerSpan.end);
   return Math.max(0, ...errors, ...read);

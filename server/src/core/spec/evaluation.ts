@@ -108,6 +108,12 @@ export class SpecEvaluation implements Evaluation {
     return this.#reading;
   }
 
+  /** Written offset behind the last line that was read; the text's length unless an error ended the reading. */
+  get stoppedAt(): number {
+    const { chunk, start } = this.#reading.chunks.at(-1)!;
+    return start + chunk.end - chunk.base;
+  }
+
   get problems(): readonly EvaluationProblem[] {
     if (this.#problems !== undefined) return this.#problems;
     const problems: EvaluationProblem[] = [...this.#reading.outsideProblems];

@@ -13,6 +13,8 @@ export interface EvaluationProblem extends Problem {
   readonly line: number;
   /** Names of the macros, outermost first, whose expansion led here; empty for written text. */
   readonly macros: readonly string[];
+  /** Stands behind a line that rpm refuses: rpm would say it once that line is mended. */
+  readonly behindRefusal?: true;
 }
 
 /** A text made by expansion that knows where each piece came from. */
@@ -189,8 +191,10 @@ export interface Evaluation {
   readonly target: Target;
   /** Whether rpm would accept the spec, as far as could be told: no problem of severity error. */
   readonly accepted: boolean;
+  /** True where rpm refuses the spec and the rest was read all the same, the refused lines taken for blank ones. */
+  readonly readsOn?: true;
   readonly problems: readonly EvaluationProblem[];
-  /** What `rpmspec -P` prints. */
+  /** What `rpmspec -P` prints, were the refused lines blank. */
   readonly expanded: ExpandedText;
   /** The main package first, then in order of their %package lines. */
   readonly packages: readonly SpecPackage[];

@@ -1,6 +1,6 @@
 import type { Cancellation, Clock, FileReader, Host } from '../host.js';
 import type { Settings } from '../settings.js';
-import { type EvaluationInputs, evaluate } from '../spec/index.js';
+import { type EvaluationInputs, evaluateWhole } from '../spec/index.js';
 import type { Target } from '../targets/index.js';
 import { type DecodedText, LineIndex } from '../text/index.js';
 import type { AnswerBook } from './answerBook.js';
@@ -60,7 +60,7 @@ export function createSnapshot(readers: SnapshotReaders, input: SnapshotInput, p
   const evaluations = targets.map((target) => {
     if (input.isWithheld === true) return unevaluated(target);
     const before = previous?.evaluations.find((candidate) => candidate.target === target);
-    return evaluate(text, inputsOf(readers, input, target), before !== undefined && isEvaluated(before) ? before : undefined);
+    return evaluateWhole(text, inputsOf(readers, input, target), before !== undefined && isEvaluated(before) ? before : undefined);
   });
   const evaluation = evaluations[0];
   if (evaluation === undefined) throw new Error('a snapshot needs a target');
