@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
 });
 
 /** How long a suite may take before the editor is ended. */
-const suiteTimeoutMs = 240_000;
+const suiteTimeoutMs = 400_000;
 
 /** What keeps an editor quiet: no updates, no welcome, no telemetry, nothing of the person's own. */
 const quietSettings = {

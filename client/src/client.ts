@@ -1,5 +1,5 @@
 /** The connection to the language server, which runs as a process of its own under the Node that VS Code brings. */
-import { type Disposable, type ExtensionContext, type TextDocument, Uri, commands, window, workspace } from 'vscode';
+import { type Disposable, type ExtensionContext, type LogOutputChannel, type TextDocument, Uri, commands, window, workspace } from 'vscode';
 import { LanguageClient, type LanguageClientOptions, RevealOutputChannelOn, type ServerOptions, State, TransportKind } from 'vscode-languageclient/node';
 import { clientCommands, serverCommands, type EditorSettings, type InitializationOptions } from 'spectrail/protocol';
 
@@ -25,7 +25,8 @@ export interface ClientHooks {
   selectedTarget(): string | undefined;
 }
 
-export function createClient(context: ExtensionContext, hooks: ClientHooks): LanguageClient {
+/** The log outlives the server: what it said before it ended is still there, and its last words find it open. */
+export function createClient(context: ExtensionContext, log: LogOutputChannel, hooks: ClientHooks): LanguageClient {
   const module = context.asAbsolutePath('server/dist/spectrail.mjs');
   const run = { module, args: ['lsp'], transport: TransportKind.stdio };
   const serverOptions: ServerOptions = { run, debug: { ...run, options: { execArgv: ['--inspect=6009'] } } };
@@ -33,7 +34,7 @@ export function createClient(context: ExtensionContext, hooks: ClientHooks): Lan
     documentSelector: schemes.map((scheme) => ({ scheme, language: languageId })),
     // A function: a restart, which follows a change of trust, tells the server what holds then.
     initializationOptions: (): InitializationOptions => ({ trusted: workspace.isTrusted, clientCommands: Object.values(clientCommands) }),
-    outputChannelName: 'Spectrail',
+    outputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     markdown: { isTrusted: { enabledCommands: [...Object.values(clientCommands), ...Object.values(serverCommands)] }, supportHtml: false },
     middleware: {

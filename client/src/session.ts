@@ -19,7 +19,8 @@ export class Session implements Disposable {
 
   constructor(context: ExtensionContext) {
     this.#context = context;
-    this.client = createClient(context, {
+    const log = window.createOutputChannel('Spectrail', { log: true });
+    this.client = createClient(context, log, {
       opened: (document) => void this.#leaveAloneUnlessSpec(document),
       selectedTarget: () => context.workspaceState.get<string>(selectedTargetKey),
     });
@@ -33,8 +34,8 @@ export class Session implements Disposable {
         if (isGone(document)) this.#leftAlone.delete(document.uri.toString());
       }),
       registerCommand('spectrail.restartServer', () => this.restart()),
-      registerCommand('spectrail.showLog', () => this.client.outputChannel.show()),
-      registerCommand('spectrail.selectTarget', () => this.#selectTarget()),
+      registerCommand('spectrail.showLog', () => log.show()),
+      registerCommand('spectrail.selectTarget', (id?: unknown) => (typeof id === 'string' ? this.#useTarget(id) : this.#selectTarget())),
     );
     void commands.executeCommand('setContext', 'spectrail.active', true);
   }
@@ -91,8 +92,12 @@ export class Session implements Disposable {
     }));
     if (selected !== undefined) items.unshift({ id: undefined, label: 'As the settings say', description: '', detail: 'Forget the target picked in this window.' });
     const picked = await window.showQuickPick(items, { title: 'Target', placeHolder: 'Which distribution and release to read specs for', matchOnDescription: true });
-    if (picked === undefined) return;
-    await this.#context.workspaceState.update(selectedTargetKey, picked.id);
+    if (picked !== undefined) await this.#useTarget(picked.id ?? '');
+  }
+
+  /** Also what a key binding with an argument calls; an empty id forgets the target picked before. */
+  async #useTarget(id: string): Promise<void> {
+    await this.#context.workspaceState.update(selectedTargetKey, id === '' ? undefined : id);
     // The server asks for its settings anew, and gets the picked target with them.
     await this.client.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
     await this.#status.refresh();

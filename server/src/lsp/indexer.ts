@@ -7,7 +7,10 @@ import { PackageTracer } from '../core/workspace/index.js';
 import { createNodeHost } from '../node/index.js';
 import type { FromTracing, ToTracing } from './tracing.js';
 
-const send = (message: FromTracing): void => void process.send?.(message);
+/** An answer that comes when the server is gone is for nobody: without the callback the failed write would be thrown. */
+const send = (message: FromTracing): void => {
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
+};
 const log = (level: Extract<FromTracing, { kind: 'log' }>['level']) => (message: string) => send({ kind: 'log', level, message });
 const host = createNodeHost({ log: { error: log('error'), warn: log('warn'), info: log('info'), debug: log('debug') } });
 const tracer = new PackageTracer(host);

@@ -16,7 +16,7 @@ export function fileUri(name: string): vscode.Uri {
 }
 
 /** Asks again until the answer is there; says what it waited for, and the last failure, when it never comes. */
-export async function eventually<T>(what: string, ask: () => T | Promise<T>, timeoutMs = 15_000): Promise<NonNullable<T>> {
+export async function eventually<T>(what: string, ask: () => T | Promise<T>, timeoutMs = 40_000): Promise<NonNullable<T>> {
   const until = Date.now() + timeoutMs;
   let last: unknown;
   for (;;) {

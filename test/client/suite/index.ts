@@ -12,7 +12,7 @@ export async function run(): Promise<void> {
   const report = (line: object) => appendFileSync(results, `${JSON.stringify(line)}\n`);
   try {
     const MochaClass = createRequire(modules)('mocha') as typeof Mocha;
-    const mocha = new MochaClass({ ui: 'tdd', timeout: 60_000, slow: 5_000, ...(grep === undefined ? {} : { grep }) });
+    const mocha = new MochaClass({ ui: 'tdd', timeout: 120_000, slow: 5_000, ...(grep === undefined ? {} : { grep }) });
     mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, '', mocha);
     if (suite === 'restricted') (await import('./restricted.js')).define();
     else (await import('./trusted.js')).define();
