@@ -42,6 +42,7 @@ export class WrittenSpec {
   readonly lines: readonly WrittenLine[];
   /** Answers of {@link readLines}: many rules ask for the same sections. */
   readonly #read = new Map<string, readonly WrittenLine[]>();
+  #bySection: Map<string, WrittenLine[]> | undefined;
 
   constructor(text: string, index: LineIndex, evaluation: Evaluation) {
     const lines: WrittenLine[] = [];
@@ -104,6 +105,22 @@ export class WrittenSpec {
   }
 
   #select(sections: readonly string[]): readonly WrittenLine[] {
-    return this.lines.filter((line) => !line.isSkipped && !line.isHeader && !line.isConditional && sections.includes(line.section));
+    const bySection = (this.#bySection ??= this.#sorted());
+    const [only, ...others] = sections.map((name) => bySection.get(name)).filter((lines) => lines !== undefined);
+    if (only === undefined) return [];
+    // Sections may take turns; lines come in the order of the text.
+    return others.length === 0 ? only : [...only, ...others.flat()].sort((a, b) => a.number - b.number);
+  }
+
+  /** The lines that are read and are neither header nor conditional, by section. */
+  #sorted(): Map<string, WrittenLine[]> {
+    const bySection = new Map<string, WrittenLine[]>();
+    for (const line of this.lines) {
+      if (line.isSkipped || line.isHeader || line.isConditional) continue;
+      const known = bySection.get(line.section);
+      if (known === undefined) bySection.set(line.section, [line]);
+      else known.push(line);
+    }
+    return bySection;
   }
 }
