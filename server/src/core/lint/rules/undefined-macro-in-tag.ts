@@ -39,7 +39,7 @@ export const undefinedMacroInTag = defineRule({
     const names = new Set(definitions.map(({ definition }) => definition.name));
     // Nearly every use has a definition: the few others are picked out once, not for every tag.
     const undefinedUses = spec.macroUses.filter(({ name, definition, conditional }) => definition === undefined && !conditional && !isPositional(name));
-    const guesses = new Map<string, string | undefined>();
+    const guesses = guessesAmong(names);
     const guessFor = (name: string): string | undefined => {
       if (!guesses.has(name)) guesses.set(name, name.length > 3 ? nearest(name, names) : undefined);
       return guesses.get(name);
@@ -76,6 +76,15 @@ export const undefinedMacroInTag = defineRule({
     }
   },
 });
+
+/** What was guessed last, by the names there were to guess from: they seldom change while a person types elsewhere. */
+let lastGuesses: { readonly names: string; readonly guesses: Map<string, string | undefined> } | undefined;
+
+function guessesAmong(names: ReadonlySet<string>): Map<string, string | undefined> {
+  const key = [...names].join(' ');
+  if (lastGuesses?.names !== key) lastGuesses = { names: key, guesses: new Map() };
+  return lastGuesses.guesses;
+}
 
 function isPositional(name: string): boolean {
   return !/^[A-Za-z_]/.test(name);
