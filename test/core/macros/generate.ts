@@ -25,6 +25,7 @@ export interface GeneratorOptions {
 
 const names = ['aa', 'bb', 'cc', 'dd', 'x', 'y_1', '_z'];
 const words = ['a', 'b1', '-x', '-y', '-yfoo', '-y5', '--', '7', 'a/b.c', 'http://h/p/q', '%%', "it's", '\\', '/', '10', 'x.tar.gz', '-q', '-', 'é'];
+const versions = ['1', '1.2', '1.10', '1.0~rc1', '1.0^git', '1:0.5', '2-3', '1.a', '', '0:1-1', 'a:b', '1.0a', '1.0b', '1.0.', '01', '1..2', '1_2', '~', '^', '1~', '1^1', '3:1-1', '3:1-2~x', '10.0', '1.0-', 'aa', 'ab'];
 const optionLetters = ['', 'x', 'xy:', 'xy:z', '-', 'y::', '+x', ':xy:', '-x', 'xx'];
 
 export class Generator {
@@ -76,6 +77,9 @@ export class Generator {
     const name = this.chance(0.03) ? this.pick(['expand', '1a', '_', 'é', '', 'q(']) : this.name();
     let body = this.piece(depth);
     if (this.chance(0.3)) body += this.blank() + this.argumentUse();
+    // Definitions local to a macro call: used, unused, hidden by a global one, undefined again.
+    if (depth > 1 && this.chance(0.15)) body = `%{expand:%%define ${this.pick(this.#names)} ${this.piece(0)}}${body}${this.chance(0.5) ? `%${this.name()}` : ''}`;
+    if (depth > 1 && this.chance(0.05)) body = `%{!?${this.name()}:%{expand:%%global ${this.name()} ${this.piece(0)}}}${body}`;
     if (this.chance(0.1)) body = `{${body}}`;
     if (this.chance(0.08)) body = body.replace(/ /g, ' \\\n');
     const separator = this.chance(0.04) ? this.pick(['', '\\\n']) : ' ';
@@ -91,7 +95,7 @@ export class Generator {
     if (depth <= 0) return this.chance(0.5) ? this.pick(words) : this.name();
     const inner = () => this.piece(depth - 1);
     const n = this.name();
-    switch (Math.floor(this.next() * 33)) {
+    switch (Math.floor(this.next() * 36)) {
       case 0: return this.pick(words);
       case 1: return `%${n}`;
       case 2: return `%{${n}}`;
@@ -123,6 +127,9 @@ export class Generator {
       case 28: return `%{${n} %{quote:${inner()} ${inner()}} ${inner()}}`;
       case 29: return this.#lua > 0 ? this.lua(depth) : inner();
       case 30: return `%{load:${this.pick(this.options.macroFiles)}}%{${this.pick(['fileone', 'filetwo a b', 'filetwo -x 1 a', 'filethree', 'filefour', 'filefive', 'filesix', 'fileafter', 'filetight q', 'filenext', 'filecr', 'filecrlf'])}}`;
+      case 32: return `%(echo ${this.pick(['a', 'b c', '', '%1', `%{?${n}}`, '%%'].filter((word) => !/[\\'"]/.test(word)))})`;
+      case 33: return `%${n} ${inner()}%{expand:%%define ${this.name()} ${this.piece(0)}} ${this.argumentUse()}`;
+      case 34: return `%{${this.name()} %{${n}} %{quote:%{?${this.name()}} }}`;
       case 31: return `${inner()}%{!?${n}:${inner()}}%{?${this.name()}:${inner()}}`;
       default: return `${inner()} ${this.argumentUse()}`;
     }
@@ -181,8 +188,8 @@ export class Generator {
     if (depth <= 0) return this.operand(0, expand);
     const inner = () => this.expression(depth - 1, expand);
     switch (Math.floor(this.next() * 12)) {
-      case 0: return `${inner()} ${this.pick(['+', '-', '*', '/'])} ${inner()}`;
-      case 1: return `${inner()}${this.pick(['==', '!=', '<', '<=', '>', '>='])}${inner()}`;
+      case 0: return this.chance(0.6) ? `${this.integer(depth)} ${this.pick(['+', '-', '*', '/'])} ${this.integer(depth)}` : `${inner()} ${this.pick(['+', '-', '*', '/'])} ${inner()}`;
+      case 1: return this.chance(0.5) ? this.comparison(depth) : `${inner()}${this.pick(['==', '!=', '<', '<=', '>', '>='])}${inner()}`;
       case 2: return `${inner()} ${this.pick(['&&', '||'])} ${inner()}`;
       case 3: return `!${inner()}`;
       case 4: return `-${inner()}`;
@@ -193,12 +200,28 @@ export class Generator {
     }
   }
 
+  /** Values of one type on both sides. */
+  comparison(depth: number): string {
+    const version = () => `v"${this.version()}"`;
+    const string = () => `"${this.pick(['', 'a', 'ab', 'b', 'A', '1', '10'])}"`;
+    const side = this.pick([version, version, string, () => this.integer(depth)]);
+    return `${side()} ${this.pick(['==', '!=', '<', '<=', '>', '>='])} ${side()}`;
+  }
+
+  integer(depth: number): string {
+    if (depth <= 0 || this.chance(0.5)) return this.pick(['0', '1', '2', '7', '-3', '10', '2147483647', '(1)']);
+    return `(${this.integer(depth - 1)} ${this.pick(['+', '-', '*', '/', '==', '<', '&&', '||'])} ${this.integer(depth - 1)}${this.chance(0.2) ? ` ? ${this.integer(depth - 1)} : ${this.integer(depth - 1)}` : ''})`;
+  }
+
+  version(): string {
+    return this.pick(versions);
+  }
+
   operand(depth: number, expand: boolean): string {
-    const version = () => this.pick(['1', '1.2', '1.10', '1.0~rc1', '1.0^git', '1:0.5', '2-3', '1.a', '', '0:1-1', 'a:b']);
     switch (Math.floor(this.next() * 8)) {
       case 0: case 1: return this.pick(['0', '1', '2', '10', '007']);
       case 2: return `"${this.pick(['', 'a', 'b', 'ab', '1', 'x y'])}"`;
-      case 3: return `v"${version()}"`;
+      case 3: return `v"${this.version()}"`;
       case 4: return expand && depth > 0 ? `"${this.piece(depth - 1).replaceAll('"', '')}"` : '"q"';
       case 5: return expand ? `%{?${this.name()}}` : '3';
       case 6: return expand ? `%${this.name()}` : '"r"';

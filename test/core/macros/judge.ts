@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { FileReader, Lua } from '#server/core/host.js';
-import { Expander, builtinTable, plainContext, rpmVersionNumber } from '#server/core/macros/index.js';
+import { Expander, type MacroQuestion, builtinTable, plainContext, rpmVersionNumber } from '#server/core/macros/index.js';
 import { createFileReader, systemClock } from '#server/node/index.js';
 import { createLua } from '#server/node/luaEngine.js';
 
@@ -78,6 +78,18 @@ export function macroFiles(): readonly string[] {
   });
 }
 
+const answered = new Map<string, string>();
+
+/** What a real shell answers: only `echo` with words that the generator wrote. */
+function shell(command: string): string {
+  let output = answered.get(command);
+  if (output === undefined) {
+    output = spawnSync('sh', ['-c', command], { encoding: 'utf8', env: cleanEnv, cwd: folder() }).stdout;
+    answered.set(command, output);
+  }
+  return output;
+}
+
 const anywhere = createFileReader();
 /** Relative paths lead nowhere: rpm runs in an empty folder. */
 const files: FileReader = {
@@ -127,7 +139,7 @@ export function judgeAll(judge: Judge, texts: readonly string[], perProcess = 20
  */
 export function expandAll({ version, configFolder }: Judge, texts: readonly string[], theirs: readonly Outcome[], perProcess = 200): Outcome[] {
   const outcomes: Outcome[] = [];
-  const context = { ...plainContext(version), environment: cleanEnv, configFolder, files };
+  const context = { ...plainContext(version), environment: cleanEnv, configFolder, files, answers: { answer: ({ text }: MacroQuestion) => shell(text) } };
   // 4.14 can only be built without Lua today.
   const hasLua = rpmVersionNumber(version) >= rpmVersionNumber('4.15');
   const fresh = () => {

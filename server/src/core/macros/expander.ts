@@ -1208,7 +1208,7 @@ export class Expander {
     if (path === '' && this.features.checksArguments) return;
     const bytes = this.context.files.read(path);
     if (bytes === undefined) {
-      this.#message('error', 'uncompress', `File ${path}: No such file or directory`, '');
+      this.#message('error', 'uncompress', `File ${path}: ${this.context.files.stat(path)?.kind === 'directory' ? 'Is a directory' : 'No such file or directory'}`, '');
       if (this.features.checksArguments) this.#error = true;
     }
     const command = `${uncompressCommand(bytes)} `;
