@@ -444,6 +444,10 @@ class World implements EvaluatorWorld {
     return known;
   }
 
+  get isComplete(): boolean {
+    return this.inputs.target.complete === true || this.inputs.macroFiles.length > 0;
+  }
+
   here(chunk: Chunk, span: Span): Span {
     return this.known(chunk, span);
   }

@@ -21,6 +21,8 @@ export interface EvaluatorWorld {
   /** Whether a file is there and, by its first bytes, compressed; undefined where there is none. */
   isCompressed(path: string): boolean | undefined;
   stopped(): boolean;
+  /** Every macro of the target is known: what is not defined is defined nowhere. */
+  readonly isComplete: boolean;
   /** Where a span that counts from a chunk stands in the text being read. */
   here(chunk: Chunk, span: Span): Span;
 }
@@ -67,6 +69,10 @@ export class Evaluator implements LineReaderHost {
 
   knows(since: string): boolean {
     return this.#world.knows(since);
+  }
+
+  get isComplete(): boolean {
+    return this.#world.isComplete;
   }
 
   include(path: string): string | undefined {
@@ -141,11 +147,23 @@ export class Evaluator implements LineReaderHost {
 
   /**
    * What rpm refuses the line being read for. Where the line holds what a command would have answered that nobody could ask,
-   * rpm may well have been content: that is only hinted at, and reading goes on. True: it goes on.
+   * or a macro that some package of the target may well define, rpm may have been content: that is only hinted at, and
+   * reading goes on. True: it goes on.
    */
   #error(code: string, template: string): boolean {
-    if (this.reader.buffer.expansion?.tainted !== true) return this.#refuse(code, template);
-    this.problem('hint', `unsure/${code}`, `not sure, as the answer of a command is not known here: ${template}`, this.lineSpan(), this.reader.lineNumber - 1, this.#lineMacros());
+    const { expansion } = this.reader.buffer;
+    if (expansion?.tainted === true) return this.#unsure(code, `not sure, as the answer of a command is not known here: ${template}`);
+    if (expansion?.unknown === true && !this.#world.isComplete) return this.#unsure(code, `not sure, as a macro in it is not among the built-in facts of this target: ${template}`);
+    return this.#refuse(code, template);
+  }
+
+  /** What rpm refuses for something that is not there, and that a line which could not be read may have brought. */
+  #missing(code: string, template: string): boolean {
+    return this.state.unsure ? this.#unsure(code, `not sure, as a line before could not be read: ${template}`) : this.#refuse(code, template);
+  }
+
+  #unsure(code: string, template: string): true {
+    this.problem('hint', `unsure/${code}`, template, this.lineSpan(), this.reader.lineNumber - 1, this.#lineMacros());
     return true;
   }
 
@@ -255,7 +273,7 @@ export class Evaluator implements LineReaderHost {
         return this.#openFiles(line);
       case 'sepolicy': {
         const found = this.#packageOf(line, '%policies', { n: 'string' });
-        return found === undefined ? undefined : { ...state, section: { kind: 'policies', package: found.index } };
+        return found === undefined ? undefined : { ...this.state, section: { kind: 'policies', package: found.index } };
       }
       default:
         if (!buildScripts.has(canonical)) return this.#openScriptlet(canonical, line);
@@ -307,7 +325,7 @@ export class Evaluator implements LineReaderHost {
       this.#finishPackages();
       return true;
     }
-    for (const { header } of this.state.packages) {
+    for (const { header } of this.state.unsure ? [] : this.state.packages) {
       if (Object.keys(header).some((key) => key.startsWith('Description'))) continue;
       this.problem('error', 'rpm-error/no-description', `Package has no %description: ${header['Name'] ?? '(null)'}`, this.reader.span, Math.max(this.reader.lineNumber - 1, 0));
       return false;
@@ -359,6 +377,12 @@ export class Evaluator implements LineReaderHost {
     if (name === undefined) return { index: 0, options };
     const fullName = isFull ? name : `${packages[0]!.header['Name'] ?? '(null)'}-${name}`;
     const index = packages.findIndex((known) => known.name === fullName);
+    if (index < 0 && this.state.unsure) {
+      // The line that could not be read may have opened it.
+      this.#unsure('no-such-package', `not sure, as a line before could not be read: line ${lineMark}: ${line}: package ${fullName} does not exist`);
+      this.state = { ...this.state, packages: [...packages, { name: fullName, header: { Name: fullName }, arch: undefined, hasFiles: false, scripts: [] }] };
+      return { index: packages.length, options };
+    }
     if (index < 0) return this.#refuse('no-such-package', `line ${lineMark}: ${line}: package ${fullName} does not exist`), undefined;
     return { index, options };
   }
@@ -448,7 +472,11 @@ export class Evaluator implements LineReaderHost {
     // Blanks before a tag are allowed since 4.20.
     const start = this.knows('4.20') ? first : 0;
     const found = this.#findTag(line, start);
-    if (found === undefined) return this.#error('unknown-tag', `line ${lineMark}: Unknown tag: ${line}`);
+    if (found === undefined) {
+      if (!this.#error('unknown-tag', `line ${lineMark}: Unknown tag: ${line}`)) return false;
+      this.state = { ...this.state, unsure: true };
+      return true;
+    }
     if (!this.#handleTag(index, found.tag, found.qualifier, start)) return false;
     return this.state.buildArchs !== undefined && !this.recursing ? 'restart' : true;
   }
@@ -675,7 +703,7 @@ export class Evaluator implements LineReaderHost {
       header = { ...header };
       for (const tag of inheritedTags) if (!Object.hasOwn(header, tag) && Object.hasOwn(main, tag)) header[tag] = main[tag]!;
     }
-    for (const tag of requiredTags) if (!Object.hasOwn(header, tag)) accepted = this.#refuse('missing-tag', `${tag} field must be present in package: ${section.label}`);
+    for (const tag of requiredTags) if (!Object.hasOwn(header, tag) && !this.#missing('missing-tag', `${tag} field must be present in package: ${section.label}`)) accepted = false;
     this.#setPackage(index, { header });
     this.state = { ...this.state, preambleDone: true };
     return accepted;
@@ -687,7 +715,7 @@ export class Evaluator implements LineReaderHost {
     const { header } = this.state.packages[0]!;
     let accepted = true;
     for (const tag of ['Name', 'Version', 'Release']) {
-      if (!Object.hasOwn(header, tag)) accepted = this.#refuse('missing-tag', `${tag} field must be present before build in package: ${header['Name'] ?? '(null)'}`);
+      if (!Object.hasOwn(header, tag) && !this.#missing('missing-tag', `${tag} field must be present before build in package: ${header['Name'] ?? '(null)'}`)) accepted = false;
     }
     if (!accepted) return false;
     this.expander.fixBuildFolder(this.reader.span);
@@ -712,6 +740,7 @@ export class Evaluator implements LineReaderHost {
       for (const tag of inheritedTags) if (!Object.hasOwn(header, tag) && Object.hasOwn(main, tag)) header[tag] = main[tag]!;
       this.#setPackage(index, { header });
       const missing = requiredTags.filter((tag) => !Object.hasOwn(header, tag));
+      if (this.state.unsure) continue;
       for (const tag of missing) problem('missing-tag', `${tag} field must be present in package: ${name}`);
       if (missing.length > 0) return;
       if (!Object.keys(header).some((key) => key.startsWith('Description'))) return problem('no-description', `Package has no %description: ${name}`);

@@ -78,6 +78,8 @@ export interface LineReaderHost {
   readonly expander: SpecExpander;
   readonly chunk: Chunk;
   knows(since: string): boolean;
+  /** Every macro of the target is known. */
+  readonly isComplete: boolean;
 }
 
 export const outermost: Conditional = { outer: undefined, reading: true, readable: true, last: undefined, line: 0, span: { start: 0, end: 0 }, chunk: undefined, included: false };
@@ -360,9 +362,11 @@ export class LineReader {
     }
     if (directive === 'if' || directive === 'elif') {
       if (directive === 'if' ? wasReading : this.conditional.readable) {
-        const result = host.expander.condition(line.slice(at), this.span, this.lineNumber, this.buffer.expansion?.tainted === true);
-        if (result === undefined && this.buffer.expansion?.tainted === true) {
-          host.problem('hint', 'unsure/bad-condition', `not sure, as the answer of a command is not known here: ${file.name}:${lineMark}: bad ${type.text} condition: ${line.slice(at)}`, this.span, file.lines - 1);
+        const result = host.expander.condition(line.slice(at), this.span, this.lineNumber, this.buffer.expansion?.tainted === true || (this.buffer.expansion?.unknown === true && !host.isComplete));
+        const { expansion } = this.buffer;
+        if (result === undefined && (expansion?.tainted === true || (expansion?.unknown === true && !host.isComplete))) {
+          const why = expansion.tainted ? 'the answer of a command is not known here' : 'a macro in it is not among the built-in facts of this target';
+          host.problem('hint', 'unsure/bad-condition', `not sure, as ${why}: ${file.name}:${lineMark}: bad ${type.text} condition: ${line.slice(at)}`, this.span, file.lines - 1);
         } else if (result === undefined) {
           host.problem('error', 'rpm-error/bad-condition', `${file.name}:${lineMark}: bad ${type.text} condition: ${line.slice(at)}`, this.span, file.lines - 1);
           return 'error';

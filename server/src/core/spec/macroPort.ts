@@ -158,7 +158,7 @@ export class SpecExpander {
         const place: Span = base >= 0 && message.end > message.start ? { start: base + message.start, end: base + message.end } : span;
         const words = message.place + message.text;
         // What came of an answer that is missing need not be wrong.
-        if (tainted && message.severity === 'error') sink.problem('hint', `unsure/${message.code}`, `not sure, as the answer of a command is not known here: ${words}`, place, line - 1, message.macros);
+        if (tainted && message.severity === 'error') sink.problem('hint', `unsure/${message.code}`, `not sure, as something in it is not known here: ${words}`, place, line - 1, message.macros);
         else sink.problem(severities[message.severity], `rpm-${message.severity}/${message.code}`, words, place, line - 1, message.macros);
       }
     if (expander.changes.length > 0)

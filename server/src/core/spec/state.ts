@@ -68,6 +68,8 @@ export interface ParserState {
   readonly restrictions: Readonly<Record<string, readonly string[]>>;
   readonly sourceLicense: string | undefined;
   readonly buildArchs: readonly string[] | undefined;
+  /** A line of a preamble could not be read, as a macro in it is not known: it may have said anything. */
+  readonly unsure: boolean;
   /** Whether a preamble has ended. */
   readonly preambleDone: boolean;
 }
@@ -84,5 +86,6 @@ export const initialState: ParserState = {
   restrictions: {},
   sourceLicense: undefined,
   buildArchs: undefined,
+  unsure: false,
   preambleDone: false,
 };
