@@ -159,3 +159,30 @@ test('the same questions get the same answers', async () => {
   const texts = samples().slice(0, 12).map(({ diff }) => mutations['diff -u headers']!(diff));
   assert.deepEqual(await match(texts), await match(texts));
 });
+
+test('a patch of a hundred thousand lines is judged by a sample of them', async () => {
+  const huge = (offset: number): string => `--- a/big.txt\n+++ b/big.txt\n@@ -0,0 +1,100000 @@\n${Array.from({ length: 100_000 }, (_, i) => `+row ${i + offset} of table ${(i * 31) % 977}\n`).join('')}`;
+  const started = performance.now();
+  const [verdict] = await match([huge(0)]);
+  assert.equal(verdict!.relation, 'none');
+  assert.ok(performance.now() - started < 10_000);
+});
+
+test('nothing to compare with is no origin, and no error', async () => {
+  const empty = new MemoryIndex([]);
+  const { diff } = samples()[0]!;
+  for (const text of [diff, 'no diff at all\n', 'diff --git a/x b/x\nold mode 100644\nnew mode 100755\n']) {
+    const [verdict] = await matchChanges([inputOf(text)], empty, async (commits) => commits.map(() => undefined), neverCancelled);
+    assert.equal(verdict!.relation, 'none');
+    assert.equal(verdict!.claim, 'absent');
+  }
+});
+
+test('a commit whose diff cannot be had is still known by its patch id, and by nothing else', async () => {
+  const { record, diff } = samples()[5]!;
+  const absent = async (commits: readonly unknown[]): Promise<undefined[]> => commits.map(() => undefined);
+  const [same, other] = await matchChanges([inputOf(diff), inputOf(renameFiles(diff, (path) => `x/${path}`))], index, absent, neverCancelled);
+  assert.equal(same!.relation, 'same-change');
+  assert.equal(same!.commit!.id, record.id);
+  assert.equal(other!.relation, 'none');
+});

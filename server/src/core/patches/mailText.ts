@@ -92,8 +92,8 @@ export interface DecodedMails {
  * nearly always. A mail that says so and is not (lists and archives decode without telling) is left alone.
  */
 export function decodeTransferEncodings(bytes: Uint8Array): DecodedMails | undefined {
+  if (!namesEncoding(bytes)) return undefined;
   const text = latin1(bytes);
-  if (!/^content-transfer-encoding:[ \t]*(?:quoted-printable|base64)/im.test(text)) return undefined;
   const out: string[] = [];
   const map: number[] = [];
   const lines = text.split('\n');
@@ -128,6 +128,24 @@ export function decodeTransferEncodings(bytes: Uint8Array): DecodedMails | undef
   if (!hasChanged) return undefined;
   const decoded = out.join('\n');
   return { bytes: Uint8Array.from(decoded, (unit) => unit.charCodeAt(0) & 255), lines: Uint32Array.from(map) };
+}
+
+/** Whether a line begins with `Content-Transfer-Encoding: q` or `b`, in any case. To make text of all bytes first would cost more than all else. */
+function namesEncoding(bytes: Uint8Array): boolean {
+  const name = 'content-transfer-encoding:';
+  for (let start = 0; start >= 0 && start < bytes.length; ) {
+    let i = 0;
+    while (i < name.length && ((bytes[start + i] ?? 0) | (name.charCodeAt(i) >= 97 ? 32 : 0)) === name.charCodeAt(i)) i++;
+    if (i === name.length) {
+      let at = start + i;
+      while (bytes[at] === 32 || bytes[at] === 9) at++;
+      const letter = (bytes[at] ?? 0) | 32;
+      if (letter === 113 || letter === 98) return true;
+    }
+    const feed = bytes.indexOf(10, start);
+    start = feed === -1 ? -1 : feed + 1;
+  }
+  return false;
 }
 
 function nextMail(lines: readonly string[], start: number): number {

@@ -147,13 +147,16 @@ export async function matchChanges(
   return verdicts;
 }
 
+/** Lines of one change that are looked up; of more, the smallest fingerprints, which is a fair sample of them. */
+const maxAsked = 4000;
+
 async function nominate(inputs: readonly MatchInput[], index: CandidateIndex, options: MatchOptions): Promise<Work[]> {
   const commonLine = options.commonLine ?? 64;
   const identities = inputs.map((input) => input.identity ?? identifyChange(input.patch, input.change));
-  const lines = [...new Set(identities.flatMap((identity) => [...identity.lines]))];
+  const lines = [...new Set(identities.flatMap((identity) => [...identity.lines.subarray(0, maxAsked)]))];
   const postings = new Map<Fingerprint, { commits: readonly CommitKey[]; count: number }>();
   for (const [i, posting] of (await index.byLine(lines, commonLine)).entries()) postings.set(lines[i]!, posting);
-  const runs = [...new Set(identities.flatMap((identity) => [...identity.hunks].slice(0, 500)))];
+  const runs = [...new Set(identities.flatMap((identity) => [...identity.hunks].slice(0, maxAsked / 4)))];
   const runPostings = new Map<Fingerprint, { commits: readonly CommitKey[]; count: number }>();
   for (const [i, posting] of (await index.byHunk(runs, commonLine)).entries()) runPostings.set(runs[i]!, posting);
 
@@ -172,7 +175,7 @@ async function nominate(inputs: readonly MatchInput[], index: CandidateIndex, op
     };
     const weights = new Map<Fingerprint, number>();
     let totalWeight = 0;
-    for (const line of identity.lines) {
+    for (const line of identity.lines.subarray(0, maxAsked)) {
       const posting = postings.get(line);
       const weight = rarity(index.size, posting?.count ?? 0);
       weights.set(line, weight);
@@ -434,7 +437,7 @@ async function nominateForRest(
   options: MatchOptions,
 ): Promise<Assembly[]> {
   const commonLine = options.commonLine ?? 64;
-  const rests = open.map(({ lines, covered }) => [...new Set(lines.filter((line, i) => !covered[i] && isTelling(line)))]);
+  const rests = open.map(({ work, lines, covered }) => [...new Set(lines.filter((line, i) => !covered[i] && work.weights.has(line)))]);
   const asked = [...new Set(rests.flat())];
   const postings = new Map((await index.byLine(asked, commonLine)).map((posting, i) => [asked[i]!, posting]));
   const wanted: CommitKey[][] = [];
