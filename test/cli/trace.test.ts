@@ -162,6 +162,7 @@ test('what cannot be run says what to do', async () => {
   await fails([world.package, '--upstream', '--upload-pack=touch x'], /argument is ambiguous|'--upload-pack/);
   await fails([world.package, '--upstream', 'ext::sh -c id'], /asks git to run a transport command/);
   await fails([world.package, '--carrier', 'x=../a#--output=y'], /is no name of a branch or tag/);
+  await fails([world.package, '--carrier', 'streem9'], /streem9: neither a folder nor a known place; known places are stream9, stream10, almalinux8/);
   await fails([world.package, '--offline', '--refresh'], /exclude each other/);
   await fails([world.package, '--sideways'], /Unknown option '--sideways'/);
 });

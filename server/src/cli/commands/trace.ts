@@ -1,7 +1,7 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type GitOpenOptions, HostError, checkCancelled } from '../../core/host.js';
-import { type Location, type PatchTrace, type TraceRequest, forgivingStore, resolveLocation, tracePatches } from '../../core/patches/index.js';
+import { type Location, type PatchTrace, type TraceRequest, forgivingStore, knownPlaces, resolveLocation, tracePatches } from '../../core/patches/index.js';
 import { readSettings } from '../../core/settings.js';
 import { evaluate } from '../../core/spec/index.js';
 import { findTarget } from '../../core/targets/index.js';
@@ -64,6 +64,11 @@ export const trace: Command = {
         const { location, error } = resolveLocation(text, asked.length > 0 ? io.cwd : settingsFolder, packageName);
         if (error !== undefined) throw new UsageError(`${text}: ${error}`);
         if (asked.length > 0) given.add(location);
+        // A bare word that is no folder was meant as the name of a place.
+        const word = text.slice(text.indexOf('=') + 1);
+        if (location.kind === 'local' && /^[\w-]+$/.test(word) && files.stat(location.location) === undefined) {
+          throw new UsageError(`${text}: neither a folder nor a known place; known places are ${knownPlaces.map(({ name }) => name).join(', ')}`);
+        }
         return location;
       });
 
