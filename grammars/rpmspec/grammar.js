@@ -81,6 +81,8 @@ module.exports = grammar({
     $._inner_section,
     $._inner_directive,
     $._inner_tag,
+    $._section_end,
+    $._entry_end,
     // Never part of a rule: it is wanted only where the parser recovers from an error.
     $._error_sentinel,
   ],
@@ -88,18 +90,20 @@ module.exports = grammar({
   rules: {
     source_file: $ => seq(optional($.preamble), repeat($._section)),
 
-    preamble: $ => prec.right(repeat1($._preamble_item)),
+    // An end of its own, though it holds no text, lets a section be taken over whole into the next tree: a node that ends with
+    // a repetition never is.
+    preamble: $ => seq(repeat1($._preamble_item), $._section_end),
 
     // Sections
 
     _section: $ => choice($.package_section, $.description_section, $.script_section, $.files_section, $.changelog_section, $.list_section),
 
-    package_section: $ => prec.right(seq(alias($._package_header, $.section_header), repeat($._preamble_item))),
-    description_section: $ => prec.right(seq(alias($._description_header, $.section_header), repeat($._prose_item))),
-    script_section: $ => prec.right(seq(alias($._script_header, $.section_header), repeat($._script_item))),
-    files_section: $ => prec.right(seq(alias($._files_header, $.section_header), repeat($._files_item))),
-    changelog_section: $ => prec.right(seq(alias($._changelog_header, $.section_header), repeat($._prose_item), repeat($.changelog_entry))),
-    list_section: $ => prec.right(seq(alias($._list_header, $.section_header), repeat($._list_item))),
+    package_section: $ => seq(alias($._package_header, $.section_header), repeat($._preamble_item), $._section_end),
+    description_section: $ => seq(alias($._description_header, $.section_header), repeat($._prose_item), $._section_end),
+    script_section: $ => seq(alias($._script_header, $.section_header), repeat($._script_item), $._section_end),
+    files_section: $ => seq(alias($._files_header, $.section_header), repeat($._files_item), $._section_end),
+    changelog_section: $ => seq(alias($._changelog_header, $.section_header), repeat($._prose_item), repeat($.changelog_entry), $._section_end),
+    list_section: $ => seq(alias($._list_header, $.section_header), repeat($._list_item), $._section_end),
 
     _package_header: $ => header($, $._package_keyword),
     _description_header: $ => header($, $._description_keyword),
@@ -197,7 +201,7 @@ module.exports = grammar({
 
     // Changelog
 
-    changelog_entry: $ => prec.right(seq(field('header', $.changelog_header), repeat($._prose_item))),
+    changelog_entry: $ => seq(field('header', $.changelog_header), repeat($._prose_item), $._entry_end),
     changelog_header: $ => seq(
       $._entry_start,
       optional(field('date', alias($._date, $.changelog_date))),

@@ -71,6 +71,8 @@ enum TokenType {
   INNER_SECTION,
   INNER_DIRECTIVE,
   INNER_TAG,
+  SECTION_END,
+  ENTRY_END,
   ERROR_SENTINEL,
 };
 
@@ -436,7 +438,7 @@ static bool is_text_line(Scanner *s) {
     advance(s);
   }
   if (at_end(s) || peek(s) == '#') return false;
-  return !(peek(s) == '*' && column_zero && s->valid[ENTRY_START]);
+  return !(peek(s) == '*' && column_zero && (s->valid[ENTRY_START] || s->valid[ENTRY_END]));
 }
 
 /*
@@ -604,9 +606,10 @@ static bool line_start(Scanner *s) {
   }
   if (blank) return found(s, BLANK);
   if (at_end(s)) {
-    if (column_zero) return false;
     mark(s);
-    return found(s, BLANK);
+    if (!column_zero) return found(s, BLANK);
+    if (valid[ENTRY_END]) return found(s, ENTRY_END);
+    return valid[SECTION_END] && found(s, SECTION_END);
   }
 
   int32_t c = peek(s);
@@ -617,14 +620,22 @@ static bool line_start(Scanner *s) {
     mark(s);
     return found(s, COMMENT_START);
   }
+  if (c == '*' && column_zero && valid[ENTRY_END]) {
+    mark(s);
+    return found(s, ENTRY_END);
+  }
   if (c == '*' && column_zero && valid[ENTRY_START]) {
     advance(s);
     mark(s);
     return found(s, ENTRY_START);
   }
   if (c == '%') {
-    advance(s);
+    // The end of a section holds no text: it stands before the percent sign of the next header. Where a macro begins the
+    // line, its percent sign then is left to the token of its name.
     mark(s);
+    advance(s);
+    const bool may_end = valid[ENTRY_END] || valid[SECTION_END];
+    if (!(may_end && column_zero && is_alpha(peek(s)))) mark(s);
     uint8_t what;
     if (is_name_start(peek(s))) {
       char word[WORD_SIZE];
@@ -633,6 +644,7 @@ static bool line_start(Scanner *s) {
       if (column_zero && blank_next) {
         uint8_t section = section_type(word);
         if (section != LITERAL) {
+          if (may_end) return found(s, valid[ENTRY_END] ? ENTRY_END : SECTION_END);
           mark(s);
           return found(s, section);
         }
@@ -851,6 +863,7 @@ bool tree_sitter_rpmspec_external_scanner_scan(void *payload, TSLexer *lexer, co
     mark(s);
     return found(s, OPERATOR);
   }
+  if (valid[MACRO_NAME] && peek(s) == '%') skip(s);
   if (valid[MACRO_NAME] || valid[BRACE_NAME]) {
     int32_t c = peek(s);
     if (is_name_start(c)) {
@@ -907,7 +920,7 @@ bool tree_sitter_rpmspec_external_scanner_scan(void *payload, TSLexer *lexer, co
     mark(s);
     return found(s, COLON);
   }
-  if (valid[PACKAGE_KEYWORD]) return line_start(s);
+  if (valid[PACKAGE_KEYWORD] || valid[SECTION_END] || valid[ENTRY_END]) return line_start(s);
 
   if (valid[SPACE]) {
     if (is_space(peek(s))) {
