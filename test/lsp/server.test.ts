@@ -122,11 +122,27 @@ function processorTime(pid: number): number {
 /** A match that backtracks for ages and polls nothing. */
 const runaway = '%{lua: local s = string.rep("a", 30000); s:find(".-.-.-.-b")}\n';
 
+test('what a shell or Lua says arrives in hovers and diagnostics', async () => {
+  const client = await LspClient.start();
+  const text = `%global from_shell %(echo 1.2.3 | cut -d. -f1,2)\n%global from_lua %{lua: print(6 * 7)}\n${good.replace('7.76', '%{from_shell}.%{from_lua}')}%if 0%(echo 0)\n%endif\n`;
+  client.open(uri, text);
+  const { diagnostics } = await client.diagnostics(uri, 1);
+  assert.ok(!diagnostics.some(({ code }) => code === 'rpm-error'), JSON.stringify(diagnostics));
+  const value = async (piece: string): Promise<string> => (await client.request('textDocument/hover', { textDocument: { uri }, position: at(text, piece) })).contents.value;
+  assert.match(await value('from_shell}'), /= `1\.2`/);
+  assert.match(await value('from_lua}'), /= `42`/);
+  assert.match(await value('Version'), /Value: `1\.2\.42`/);
+  await client.shutdown();
+});
+
 test('an evaluation that never ends is ended, and the server goes on within a second', async () => {
   const client = await LspClient.start();
   const other = 'untitled:other.spec';
+  const third = 'untitled:third.spec';
   client.open(other, good);
+  client.open(third, good.replace('License: MIT\n', ''));
   await client.diagnostics(other, 1);
+  await client.diagnostics(third, 1);
   client.open(uri, good);
   await client.diagnostics(uri, 1);
   // Lua is loaded by now, so that what is timed is the hang alone.
@@ -142,6 +158,8 @@ test('an evaluation that never ends is ended, and the server goes on within a se
   assert.ok(elapsed < 1000, `answered after ${Math.round(elapsed)} ms`);
   assert.match((await client.request('textDocument/hover', { textDocument: { uri }, position: { line: 1, character: 2 } })).contents.value, /\*\*Version\*\*/, 'what is written still has its hovers');
   assert.ok(client.notifications.some(({ method, params }) => method === 'spectrail/status' && /took too long/.test(params.message)));
+  client.change(third, 2, [{ range: { start: { line: 4, character: 0 }, end: { line: 4, character: 0 } }, text: 'License: MIT\n' }]);
+  assert.ok(!(await client.diagnostics(third, 2)).diagnostics.some(({ code }) => code === 'rpm-error'), 'the new worker has the text that the old one had');
   // Mended, it is read again at once.
   client.change(uri, 4, [{ range: { start: { line: 6, character: 0 }, end: { line: 7, character: 0 } }, text: '' }]);
   const mended = await client.diagnostics(uri, 4);
