@@ -52,6 +52,8 @@ export interface DependencyRecord {
 
 /** The header line of a changelog entry; its text goes on to the next one or the end of the section. */
 export interface ChangelogRecord {
+  /** A header that rpm refuses: it makes no entry, and ends the one before. */
+  readonly refused: boolean;
   readonly header: string;
   readonly time: number;
   readonly name: string;

@@ -168,10 +168,11 @@ export class SpecEvaluation implements Evaluation {
     });
     const section = sections.findLast(({ name }) => name === 'changelog');
     const bounds = section === undefined ? undefined : this.#sectionBounds[sections.indexOf(section)];
-    return opened.map(({ header, time, name, span, textAt }, index) => {
+    return opened.flatMap(({ refused, header, time, name, span, textAt }, index) => {
+      if (refused) return [];
       const next = opened[index + 1];
       const text = expanded.slice(textAt, next?.headerAt ?? bounds?.end ?? expanded.length);
-      return { header, time, name, text: text.trim(), span: { start: span.start, end: Math.max(span.end, next?.span.start ?? section?.span.end ?? span.end) } };
+      return [{ header, time, name, text: text.trim(), span: { start: span.start, end: Math.max(span.end, next?.span.start ?? section?.span.end ?? span.end) } }];
     });
   }
 

@@ -902,12 +902,14 @@ export class Evaluator implements LineReaderHost {
     const name = header.slice(at);
     if (name === '') return this.#changelogFault('missing name in %changelog');
     const textAt = this.chunk.expandedEnd;
-    this.chunk.changelog.push({ header: dated.slice(0, trimmedEnd(dated)), time: date.time, name, span: this.lineSpan(), headerAt: textAt - this.reader.line.length, textAt });
+    this.chunk.changelog.push({ refused: false, header: dated.slice(0, trimmedEnd(dated)), time: date.time, name, span: this.lineSpan(), headerAt: textAt - this.reader.line.length, textAt });
     this.state = { ...this.state, hasChangelog: true, section: { kind: 'changelog', entry: 'header', last: date.time, fault: undefined } };
   }
 
   #changelogFault(message: string): void {
     const { section } = this.state;
+    const textAt = this.chunk.expandedEnd;
+    this.chunk.changelog.push({ refused: true, header: '', time: 0, name: '', span: this.lineSpan(), headerAt: textAt - this.reader.line.length, textAt });
     if (section.kind === 'changelog') this.state = { ...this.state, section: { ...section, fault: { message, span: this.lineSpan(), chunk: this.chunk } } };
   }
 

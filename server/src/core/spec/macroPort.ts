@@ -58,6 +58,8 @@ export class SpecExpander {
     if (this.#tracksLines) this.table.push('__file_lineno', lineMark, { level: macroLevel.spec, literal: true });
     let expansion = this.expander.expand(raw, { site: (start, end) => this.#site(chunk, base, span, start, end) });
     if (this.#tracksLines) this.table.pop('__file_lineno');
+    // Lua that wants to start a program is a question nobody answers, like a command that is not known.
+    if (expansion.failed && this.expander.messages.some(({ code, text }) => code === 'lua' && text.includes('not permitted in this context'))) expansion = { ...expansion, tainted: true };
     if (expansion.text.indexOf(lineMark) >= 0) {
       expansion = withLineNumber(expansion, String(line));
       chunk.dependsOnLines = true;
