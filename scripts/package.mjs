@@ -47,6 +47,10 @@ export async function packVsix(platform, folder = root) {
     // What only development needs is no business of the editor's.
     const { scripts, workspaces, devDependencies, imports, private: _, type, vsce: __, ...shipped } = manifest;
     writeFileSync(join(stage, 'package.json'), JSON.stringify(shipped, null, 2));
+    // The server finds its own parts by the imports of its manifest; the rest of it is for npm.
+    const { name, version, type: serverType, imports: serverImports } = JSON.parse(readFileSync(join(root, 'server/package.json'), 'utf8'));
+    mkdirSync(join(stage, 'server'), { recursive: true });
+    writeFileSync(join(stage, 'server/package.json'), JSON.stringify({ name, version, type: serverType, imports: serverImports }, null, 2));
     for (const name of closure('libsql')) cpSync(join(root, 'node_modules', name), join(stage, 'server/node_modules', name), { recursive: true });
     placeNative(native, join(stage, 'server/node_modules', native));
     const packagePath = join(folder, `spectrail-${manifest.version}-${platform}.vsix`);

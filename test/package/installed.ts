@@ -12,6 +12,7 @@ Version: 1.0
 Release: 1
 Summary: Says hello
 License: MIT
+Source0: hello-1.0.tar.gz
 Patch0: lost.patch
 
 %description

@@ -19,6 +19,7 @@ const expected = [
   /^extension\.vsixmanifest$/,
   /^extension\/(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
   /^extension\/client\/(icon\.png|spec\.svg|dist\/extension\.cjs|dist\/THIRD-PARTY-NOTICES\.txt)$/,
+  /^extension\/server\/package\.json$/,
   /^extension\/server\/dist\/(spectrail\.mjs|THIRD-PARTY-NOTICES\.txt)$/,
   /^extension\/server\/dist\/chunks\/[^/]+\.mjs$/,
   /^extension\/server\/dist\/(.+\/)?[^/]+\.(wasm|scm|json|mjs)$/,
