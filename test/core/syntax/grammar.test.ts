@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -31,6 +32,11 @@ test('the parser stays small', () => {
   assert(states < 4000, `${states} parse states`);
   const { size } = statSync(`${grammar}/tree-sitter-rpmspec.wasm`);
   assert(size < 700 * 1024, `the WebAssembly module has ${size} bytes`);
+});
+
+test('the committed WebAssembly was built from the committed sources', () => {
+  const lines = readFileSync(`${grammar}/tree-sitter-rpmspec.wasm.sources`, 'utf8').trim().split('\n');
+  assert.deepEqual(lines, ['src/parser.c', 'src/scanner.c'].map((file) => `${createHash('sha256').update(readFileSync(`${grammar}/${file}`)).digest('hex')}  ${file}`), 'run grammars/rpmspec/build.sh');
 });
 
 const generator = [...(process.env['PATH'] ?? '').split(delimiter), join(homedir(), '.cargo/bin')].map((folder) => join(folder, 'tree-sitter')).find((path) => existsSync(path));
