@@ -566,7 +566,9 @@ class RpmLua implements Lua {
           return text === null ? lauxlib.luaL_argerror(inner, item + 1, encode('cannot convert to string')) : decode(text);
         });
         const value = this.#macros!.call(name, args);
-        return value === undefined ? this.#fail(inner, 'error expanding macro') : this.#push(inner, value);
+        if (value !== undefined) return this.#push(inner, value);
+        // Older versions give nothing where the macro fails.
+        return rpmVersionNumber(this.#settings.rpmVersion) >= rpmVersionNumber(firstToFail) ? this.#fail(inner, 'error expanding macro') : 0;
       });
       return 1;
     });
@@ -610,6 +612,9 @@ function withinMemory<T>(work: () => T): T {
 
 /** Names that are there before the first chunk; changes of them are not looked for. */
 const builtinGlobals = new Set(['_G', '_VERSION', 'assert', 'collectgarbage', 'error', 'getmetatable', 'ipairs', 'load', 'next', 'pairs', 'pcall', 'print', 'rawequal', 'rawget', 'rawlen', 'rawset', 'require', 'select', 'setmetatable', 'tonumber', 'tostring', 'type', 'xpcall', 'coroutine', 'table', 'string', 'utf8', 'math', 'rpm', 'posix', 'os', 'io', 'macros', 'package', 'debug']);
+
+/** The first version in which a macro that fails fails the Lua code that called it by `macros.name({...})`. */
+const firstToFail = '4.18.2';
 
 const versionClass = 'rpm.ver';
 

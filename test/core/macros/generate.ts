@@ -154,7 +154,7 @@ export class Generator {
             () => 'print(#arg, arg[1], opt.x, opt.y)',
             () => `macros.${n} = "${quoted()}" print(macros.${n})`,
             () => `macros.${n} = nil`,
-            () => `local m = macros.${n} print(type(m) == "function" and m({"a b", "-x"}) or m)`,
+            () => `local m = macros.${n} print(type(m) == "function" and m({"a b", "-x"}) or type(m))`,
             () => `print(rpm.isdefined("${n}"))`,
             () => `print(table.concat(rpm.splitargs(rpm.unsplitargs({"a b", "c"})), "|"))`,
             () => `print(pcall(rpm.expand, "${quoted()}"))`,
