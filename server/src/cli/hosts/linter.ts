@@ -1,14 +1,14 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { availableParallelism } from 'node:os';
-import { type Cancellation, HostError, neverCancelled } from '../../core/host.js';
+import { type Cancellation, type FileReader, HostError, neverCancelled, noFiles } from '../../core/host.js';
 import { type Finding, applyFixes, lint, rules } from '../../core/lint/index.js';
 import { type ReadSettings, type Settings, type Vocabulary, readSettings } from '../../core/settings.js';
 import { type Answerer, type Evaluation, KnownAnswers, evaluateWithAnswers } from '../../core/spec/index.js';
 import { looksLikeRpmSpec } from '../../core/syntax/index.js';
 import { type Target, findTarget, listTargets } from '../../core/targets/index.js';
 import { type DecodedText, LineIndex, type Severity, decodeText, encodeText } from '../../core/text/index.js';
-import { noFacts, readPackageFiles } from '../../core/workspace/index.js';
+import { type PackageFiles, noFacts, readPackageFiles } from '../../core/workspace/index.js';
 import { createFileReader, createSimulatedShell, loadLua, stderrLog, systemClock } from '../../node/index.js';
 import { displayName } from '../lint/findSpecs.js';
 import type { LintSettings } from '../lint/options.js';
@@ -57,6 +57,7 @@ export function createLinter(settings: LintSettings, cwd: string, cancellation: 
   const vocabulary: Vocabulary = { rules: rules.map(({ id }) => id), targets: { list: listTargets().map(({ id }) => id), knows: (name) => 'target' in findTarget(name) } };
   const asked = settings.targets.map(targetNamed);
   const byFolder = new Map<string, { read: ReadSettings; targets: readonly Target[]; troubles: readonly Trouble[] }>();
+  const packages = new Map<string, { readonly files: PackageFiles; readonly contents: FileReader }>();
   const shells = new Map<string, { readonly known: KnownAnswers; readonly answerer: Answerer }>();
 
   function settingsOf(folder: string) {
@@ -66,6 +67,21 @@ export function createLinter(settings: LintSettings, cwd: string, cancellation: 
       const troubles: Trouble[] = read.problems.map(({ file, position, code, message }) => ({ file: displayName(file, cwd), position, severity: 'warning', code: `settings/${code}`, message }));
       known = { read, targets: asked.length > 0 ? asked : read.settings.targets.map(targetNamed), troubles };
       byFolder.set(folder, known);
+    }
+    return known;
+  }
+
+  /** The files of a package, and a reader of these alone. Specs of one folder share them: an evaluation begins with what the last one of the same inputs left. */
+  function packageOf(path: string | undefined): { readonly files: PackageFiles | undefined; readonly contents: FileReader } {
+    if (path === undefined) return { files: undefined, contents: noFiles };
+    const folder = dirname(path);
+    let known = packages.get(folder);
+    if (known === undefined) {
+      const files = readPackageFiles(path, reader);
+      known = { files, contents: createFileReader([...new Set([files.specFolder, files.sourceFolder])]) };
+      // A tree of packages has as many folders as specs; only neighbours share one.
+      if (packages.size > 100) packages.clear();
+      packages.set(folder, known);
     }
     return known;
   }
@@ -85,17 +101,22 @@ export function createLinter(settings: LintSettings, cwd: string, cancellation: 
     const { text, encoding } = decoded;
     const { read, targets } = settingsOf(folder);
     const merged: Settings = { ...read.settings, lint: { ...read.settings.lint, rules: { ...read.settings.lint.rules, ...settings.rules } } };
-    const files = path === undefined ? undefined : readPackageFiles(path, reader);
+    const { files, contents } = packageOf(path);
+    const definitions = [
+      // rpmbuild's own default is a folder in the home, where nothing of this package is.
+      ...(files === undefined ? [] : [{ text: `_sourcedir ${files.sourceFolder}` }]),
+      ...Object.entries(merged.define).map(([macro, body]) => ({ text: `${macro} ${body}`, ...(read.file !== undefined && { file: read.file }) })),
+      ...settings.defines,
+    ];
     const evaluations: Evaluation[] = [];
     for (const target of targets) {
       const { known, answerer } = answering(target.arch);
       const inputs = {
         target,
-        // rpmbuild's own default is a folder in the home, where nothing of this package is.
-        definitions: [...(files === undefined ? [] : [{ text: `_sourcedir ${files.sourceFolder}` }]), ...Object.entries(merged.define).map(([macro, body]) => ({ text: `${macro} ${body}`, ...(read.file !== undefined && { file: read.file }) })), ...settings.defines],
+        definitions,
         with: [...merged.with, ...settings.with],
         without: [...merged.without, ...settings.without],
-        files: path === undefined ? createFileReader([]) : createFileReader([...new Set([files!.specFolder, files!.sourceFolder])]),
+        files: contents,
         specName: path ?? name,
         folder,
         clock: systemClock,
