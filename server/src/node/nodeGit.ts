@@ -30,8 +30,6 @@ const hardening: readonly string[] = [
   'core.alternateRefsCommand=true',
   'core.pager=cat',
   'core.askPass=',
-  'core.sshCommand=ssh',
-  'core.gitProxy=',
   'core.attributesFile=/dev/null',
   'diff.external=',
   'log.showSignature=false',
@@ -40,6 +38,9 @@ const hardening: readonly string[] = [
   'gc.auto=0',
   'maintenance.auto=false',
 ].flatMap((setting) => ['-c', setting]);
+
+/** Of the user's environment, what a fetch needs to reach the other side as their own git does. */
+const transportVariables = /^GIT_(?:SSH|SSH_COMMAND|SSH_VARIANT|SSL_\w+|HTTP_\w+|PROXY_\w+|CONFIG_GLOBAL|CONFIG_SYSTEM|CONFIG_NOSYSTEM)$/;
 
 export interface NodeGitOptions {
   /** Folder that copies of remote repositories are kept in. */
@@ -126,7 +127,10 @@ export class NodeGit implements Git {
     const all = wanted.includes('*');
     const refspecs = all ? ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'] : wanted.map((ref) => (ref === 'HEAD' ? '+HEAD:refs/spectrail/HEAD' : `+${ref}:refs/heads/${ref}`));
     const fetchArgs = ['fetch', '--progress', '--no-tags', ...(all ? ['--prune'] : ['--depth=1']), '--force', '--no-write-fetch-head', '--no-recurse-submodules', '--end-of-options', location.location, ...refspecs];
-    const env = { ...this.#environment(), GIT_ALLOW_PROTOCOL: 'https:http:ssh', GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '', SSH_ASKPASS: '', GIT_SSH_COMMAND: 'ssh -o BatchMode=yes', GCM_INTERACTIVE: 'never' };
+    // The repository is our own, so its configuration is harmless; the user's decides on credentials, proxies and ssh. Nothing
+    // can ask: git is told not to, and the process has no terminal.
+    const transport = Object.fromEntries(Object.entries(this.#env).filter(([name]) => transportVariables.test(name)));
+    const env = { ...this.#environment(), ...transport, GIT_ALLOW_PROTOCOL: 'https:http:ssh', GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '', SSH_ASKPASS: '', SSH_ASKPASS_REQUIRE: 'never', GCM_INTERACTIVE: 'never' };
     this.#log.info(`fetching ${location.location}${all ? '' : ` (${wanted.join(', ')})`} ...`);
     for await (const _ of this.#run([...hardening, '-c', 'credential.interactive=false', `--git-dir=${directory}`, ...fetchArgs], env, { cancellation, silence, where: location.location, ref: all ? undefined : wanted.join(', ') }));
     try {
@@ -240,7 +244,7 @@ function kill(child: ChildProcess): void {
 /** What git says when it fails, as far as it tells the user what to do; anything else is `git-failed` with git's words. */
 const failures: readonly { readonly pattern: RegExp; readonly code: string; readonly say: (where: string, ref: string | undefined) => string }[] = [
   { pattern: /couldn't find remote ref|unknown revision or path not in the working tree|bad revision|not a valid object name|Needed a single revision|ambiguous argument/i, code: 'bad-ref', say: (where, ref) => `${where}: there is no branch or tag${ref === undefined ? ' of that name' : ` '${ref}'`}; check the part behind #` },
-  { pattern: /Authentication failed|could not read (Username|Password)|Permission denied|terminal prompts disabled|access denied|returned error: 40[13]/i, code: 'repository-not-answering', say: (where) => `${where}: access was refused; see that git itself can fetch it without asking (credential helper, ssh agent), or that the address is right` },
+  { pattern: /Host key verification failed|Authentication failed|could not read (Username|Password)|Permission denied|terminal prompts disabled|access denied|returned error: 40[13]/i, code: 'repository-not-answering', say: (where) => `${where}: access was refused; see that git itself can fetch it without asking (credential helper, ssh agent, known hosts), or that the address is right` },
   { pattern: /Could not resolve host|Connection (refused|reset|timed out)|Failed to connect|Couldn't connect|Operation too slow|early EOF|unexpected disconnect|RPC failed|returned error: 5\d\d|SSL|certificate|Empty reply|gnutls|transfer closed/i, code: 'repository-not-answering', say: (where) => `${where}: the server does not answer; check the address and the network, or use --offline` },
   { pattern: /repository '.*' not found|does not appear to be a git repository|not a git repository|returned error: 404|not valid: is this a git repository|Could not read from remote/i, code: 'repository-missing', say: (where) => `${where}: there is no git repository at that address; check it` },
   { pattern: /transport '.*' not allowed|protocol '.*' is not supported/i, code: 'bad-location', say: (where) => `${where}: its protocol is not among those that are spoken (https, ssh, file)` },
