@@ -88,7 +88,7 @@ export class PatchTracing {
    */
   async #askForNetwork({ places, folder, tracing }: PackageTracerOptions): Promise<boolean> {
     const remote = [...places.upstream, ...places.carriers]
-      .map((text) => resolveLocation(text, folder, tracing.package.name).location)
+      .map((text) => resolveLocation(text, folder, { package: tracing.package.name, release: tracing.release }).location)
       .filter((location): location is Location => location?.kind === 'remote')
       .map(({ location }) => location);
     const unasked = [...new Set(remote)].filter((location) => !this.#allowed.has(location));

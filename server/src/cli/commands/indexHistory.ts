@@ -50,7 +50,7 @@ export const index: Command = {
       action === 'update'
         ? (await indexedRepositories(store)).map(({ name, location, kind }) => ({ name, location, kind, branch: undefined }))
         : texts.map((text) => {
-            const { location, error } = resolveLocation(text, io.cwd, undefined);
+            const { location, error } = resolveLocation(text, io.cwd, { package: undefined, release: undefined });
             if (error !== undefined) throw new UsageError(`index: ${text}: ${error}`);
             return location;
           });

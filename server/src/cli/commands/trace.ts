@@ -1,7 +1,7 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type GitOpenOptions, HostError, checkCancelled } from '../../core/host.js';
-import { type Location, type PatchTrace, type TraceRequest, forgivingStore, knownPlaces, resolveLocation, tracePatches } from '../../core/patches/index.js';
+import { type Location, type PatchTrace, type PlaceFor, type TraceRequest, forgivingStore, knownPlaces, resolveLocation, tracePatches } from '../../core/patches/index.js';
 import { readSettings } from '../../core/settings.js';
 import { evaluate } from '../../core/spec/index.js';
 import { findTarget } from '../../core/targets/index.js';
@@ -30,7 +30,7 @@ or one patch.
   --color WHEN                    always, never or auto
 
 A LOCATION is a path, an https or ssh address, or the name of a known place (stream9, almalinux9, rocky9, openela9,
-rawhide, ...). Remote places are copied into the cache folder (SPECTRAIL_CACHE). What was learned is kept there too:
+rawhide, ...; without its number, the target's release is meant). Remote places are copied into the cache folder (SPECTRAIL_CACHE). What was learned is kept there too:
 while nothing has changed, the next run asks neither git nor the network.
 
 Relations: same change (equal git patch id), rebased (the same lines), combined, adapted, partial, no origin.
@@ -59,9 +59,9 @@ export const trace: Command = {
     else if (options.refresh) network = 'refresh';
     const allow = (location: Location): GitOpenOptions['network'] => (given.has(location) || options.fetch ? network : 'never');
     /** Locations of the command line, else of the settings; the package's name is only known once its spec was read. */
-    const locations = (asked: readonly string[], set: readonly string[], packageName: string | undefined): Location[] =>
+    const locations = (asked: readonly string[], set: readonly string[], wanted: PlaceFor): Location[] =>
       (asked.length > 0 ? asked : set).map((text) => {
-        const { location, error } = resolveLocation(text, asked.length > 0 ? io.cwd : settingsFolder, packageName);
+        const { location, error } = resolveLocation(text, asked.length > 0 ? io.cwd : settingsFolder, wanted);
         if (error !== undefined) throw new UsageError(`${text}: ${error}`);
         if (asked.length > 0) given.add(location);
         // A bare word that is no folder was meant as the name of a place.
@@ -97,8 +97,9 @@ export const trace: Command = {
         cancellation: io.cancellation,
       });
       const tracing = packageTracing(text, evaluation, layout);
-      const { patches: declared, package: named } = tracing;
-      request = traceRequest(tracing, files, { upstreams: locations(options.upstream, settings.trace.upstream, named.name), carriers: locations(options.carrier, settings.trace.carriers, named.name), network: allow });
+      const declared = tracing.patches;
+      const wanted: PlaceFor = { package: tracing.package.name, release: tracing.release };
+      request = traceRequest(tracing, files, { upstreams: locations(options.upstream, settings.trace.upstream, wanted), carriers: locations(options.carrier, settings.trace.carriers, wanted), network: allow });
       // Of a spec that rpm refuses, nobody can say what lies behind the place where it stopped.
       applied = declared.map(({ order }) => (order !== undefined ? true : evaluation.accepted ? false : undefined));
       for (const { fileName, incomplete } of declared) if (incomplete) io.err(`spectrail: ${spec}: the name of patch ${fileName} holds a macro that ${name} does not define; give another --target, or define it in spectrail.toml\n`);
@@ -111,8 +112,8 @@ export const trace: Command = {
       request = {
         patches: found.files.map((name) => ({ fileName: name, number: undefined, bytes: files.read(resolve(found.folder, name)), context: { fileName: basename(name) } })),
         package: { name: undefined, version: undefined },
-        upstreams: locations(options.upstream, settings.trace.upstream, undefined),
-        carriers: locations(options.carrier, settings.trace.carriers, undefined),
+        upstreams: locations(options.upstream, settings.trace.upstream, { package: undefined, release: undefined }),
+        carriers: locations(options.carrier, settings.trace.carriers, { package: undefined, release: undefined }),
         network: allow,
       };
       applied = found.files.map(() => undefined);

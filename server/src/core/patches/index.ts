@@ -18,7 +18,7 @@ export * from './verdict.js';
 export { type Location, type ParsedLocation, locationKind, parseLocation, refError, resolveLocation } from './sources/location.js';
 export { forgivingStore } from './store/forgivingStore.js';
 export { MemoryStore } from './store/memoryStore.js';
-export { type KnownPlace, knownLocation, knownPlaces } from './sources/knownPlaces.js';
+export { type KnownPlace, type PlaceFor, knownLocation, knownPlaces } from './sources/knownPlaces.js';
 export { type CarriedFile, type CarrierContent, type CarrierHost, type CarrierRequest, type CarrierSource, isPatchName } from './sources/carrierSource.js';
 export { carrierSources } from './sources/index.js';
 export { type TraceHost, type TraceOptions, type TraceRequest, type TracedPatch, knownTraces, tracePatches } from './trace.js';

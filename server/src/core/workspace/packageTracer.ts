@@ -46,7 +46,7 @@ export class PackageTracer {
     const problems: string[] = [];
     const locations = (texts: readonly string[]): Location[] =>
       texts.flatMap((text) => {
-        const { location, error } = resolveLocation(text, folder, tracing.package.name);
+        const { location, error } = resolveLocation(text, folder, { package: tracing.package.name, release: tracing.release });
         if (error !== undefined) problems.push(`${text}: ${error}`);
         return location === undefined ? [] : [location];
       });

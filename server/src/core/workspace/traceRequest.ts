@@ -7,6 +7,8 @@ import { type PackagePatch, packagePatches } from './packagePatches.js';
 /** What tracing a package begins with, as plain data that crosses threads. */
 export interface PackageTracing {
   readonly package: TraceRequest['package'];
+  /** Number of the target's release, `9` of el9: which release of a known place is meant by its bare name. */
+  readonly release: string | undefined;
   readonly patches: readonly (PackagePatch & {
     /** Absolute path; undefined where the file is not there. */
     readonly path: string | undefined;
@@ -28,6 +30,7 @@ export function packageTracing(text: string, evaluation: Evaluation, layout: Pic
   const main = evaluation.packages[0];
   return {
     package: { name: main?.name === '' ? undefined : main?.name, version: main?.version === '' ? undefined : main?.version },
+    release: /\d+$/.exec(evaluation.target.id)?.[0],
     patches: packagePatches(text, evaluation).map((patch) => {
       const folder = layout.folders.get(patch.fileName);
       const separator = folder?.includes('\\') === true && !folder.includes('/') ? '\\' : '/';

@@ -110,17 +110,17 @@ test('a folder of patches is read some way down; links out of it are not followe
 test('known places are good locations, each of its own name', () => {
   assert.equal(new Set(knownPlaces.map(({ name }) => name)).size, knownPlaces.length);
   for (const { name, branch } of knownPlaces) {
-    const { location, error } = parseLocation(knownLocation(name, 'gtk+')!);
+    const { location, error } = parseLocation(knownLocation(name, { package: 'gtk+', release: undefined })!);
     assert.equal(error, undefined, name);
     assert.deepEqual([location!.name, location!.kind, location!.branch], [name, 'remote', branch]);
   }
-  assert.equal(knownLocation('stream9', '../../evil'), undefined);
-  assert.equal(knownLocation('nowhere', 'curl'), undefined);
+  assert.equal(knownLocation('stream9', { package: '../../evil', release: '9' }), undefined);
+  assert.equal(knownLocation('nowhere', { package: 'curl', release: '9' }), undefined);
 });
 
 test('relative places count from their folder, names stand for known places', () => {
   const check = (text: string, expected: string, name: string | null = 'curl'): void => {
-    const { location, error } = resolveLocation(text, '/home/me/pkg', name ?? undefined);
+    const { location, error } = resolveLocation(text, '/home/me/pkg', { package: name ?? undefined, release: '10' });
     assert.equal(error ?? `${location!.name} ${location!.location} ${location!.branch ?? ''}`.trim(), expected);
   };
   check('../curl', 'curl /home/me/curl');
@@ -130,5 +130,6 @@ test('relative places count from their folder, names stand for known places', ()
   check('../../../../../..', 'repository /');
   check('stream9', 'stream9 https://gitlab.com/redhat/centos-stream/rpms/curl.git c9s');
   check('stream9', "'stream9' is a known place, but the name of the package is not known; give its address instead", null);
+  check('stream', 'stream https://gitlab.com/redhat/centos-stream/rpms/curl.git c10s');
   check('./stream9', 'stream9 /home/me/pkg/stream9');
 });

@@ -45,14 +45,26 @@ export const knownPlaces: readonly KnownPlace[] = [
   place('photon5', 'Photon OS 5.0', photon, '5.0'),
 ];
 
-/** The `name=location#branch` that a bare name stands for; undefined for a name nobody knows. */
-export function knownLocation(name: string, packageName: string): string | undefined {
-  const known = knownPlaces.find((each) => each.name === name);
-  // A package's name comes out of a spec; what could leave its place in the address is no name.
-  if (known === undefined || !/^[A-Za-z0-9][A-Za-z0-9._+-]*$/.test(packageName)) return undefined;
-  return `${known.name}=${known.location.replace('{package}', encodeURIComponent(packageName))}#${known.branch}`;
+/** The package that a known place is looked for, and the release that is worked on. */
+export interface PlaceFor {
+  /** Undefined where nobody knows it. */
+  readonly package: string | undefined;
+  /** Number of the target's release (`9` of el9): a name without a number (`stream`, `almalinux`, `fedora`) means this one. */
+  readonly release: string | undefined;
 }
 
-export function isKnownPlace(name: string): boolean {
-  return knownPlaces.some((each) => each.name === name);
+/** The `name=location#branch` that a bare name stands for; undefined for a name nobody knows. */
+export function knownLocation(name: string, { package: packageName, release }: PlaceFor): string | undefined {
+  const known = knownPlace(name, release);
+  // A package's name comes out of a spec; what could leave its place in the address is no name.
+  if (known === undefined || packageName === undefined || !/^[A-Za-z0-9][A-Za-z0-9._+-]*$/.test(packageName)) return undefined;
+  return `${name}=${known.location.replace('{package}', encodeURIComponent(packageName))}#${known.branch}`;
+}
+
+export function isKnownPlace(name: string, release: string | undefined): boolean {
+  return knownPlace(name, release) !== undefined;
+}
+
+function knownPlace(name: string, release: string | undefined): KnownPlace | undefined {
+  return knownPlaces.find((each) => each.name === name) ?? (release === undefined ? undefined : knownPlaces.find((each) => each.name === name + release));
 }

@@ -3,7 +3,7 @@
  * and end up as arguments of git: what git would read as an option, a command or a transport of its own is refused here.
  */
 import type { RepositoryLocation } from '../../host.js';
-import { isKnownPlace, knownLocation } from './knownPlaces.js';
+import { type PlaceFor, isKnownPlace, knownLocation } from './knownPlaces.js';
 
 export interface Location extends RepositoryLocation {
   /** What the user calls it; derived from the location where they gave no name. */
@@ -47,11 +47,11 @@ export function parseLocation(text: string): ParsedLocation {
  * A location as somebody gave it for a package: a known place's name alone stands for its address, and a local path counts
  * from `folder` (absolute).
  */
-export function resolveLocation(text: string, folder: string, packageName: string | undefined): ParsedLocation {
-  const known = packageName === undefined ? undefined : knownLocation(text.trim(), packageName);
+export function resolveLocation(text: string, folder: string, wanted: PlaceFor): ParsedLocation {
+  const known = knownLocation(text.trim(), wanted);
   const parsed = parseLocation(known ?? text);
   if (parsed.location === undefined || parsed.location.kind === 'remote') return parsed;
-  if (packageName === undefined && isKnownPlace(text.trim())) return { error: `'${text.trim()}' is a known place, but the name of the package is not known; give its address instead` };
+  if (wanted.package === undefined && isKnownPlace(text.trim(), wanted.release)) return { error: `'${text.trim()}' is a known place, but the name of the package is not known; give its address instead` };
   const path = parsed.location.location.replace(/^file:\/\/(?:localhost)?(?=\/)/i, '');
   return { location: { ...parsed.location, location: absolutePath(folder, path) } };
 }
