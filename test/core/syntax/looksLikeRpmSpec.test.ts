@@ -11,6 +11,9 @@ check(true, {
   'white space': ' \n\n\t\n',
   'comments': '# Copyright\n#\n',
   'just begun': 'Na',
+  'comments to the Open Build Service': '#!BuildIgnore: x\n#!RemoteAsset\n\nName: x\n',
+  'a coding comment': '# -*- coding: utf-8 -*-\nName: x\n',
+  'an editor mode': '# -*- rpm-spec -*-\n#\n\nSummary: x\n',
   'a byte order mark': '\ufeffName: x\n',
   'a tag': '# a comment\n\nName:           foo\nVersion: 1\n',
   'a conditional first': '%if 0%{?rhel}\n%endif\n',
@@ -23,6 +26,7 @@ check(true, {
 check(false, {
   'PyInstaller': "# -*- mode: python ; coding: utf-8 -*-\n\nblock_cipher = None\n\na = Analysis(['main.py'],\n             pathex=[],\n             hookspath=[])\npyz = PYZ(a.pure)\n",
   'PyInstaller without a magic comment': "a = Analysis(\n    ['main.py'],\n)\n",
+  'Python with a coding comment': '# -*- coding: utf-8 -*-\nimport os\n',
   'PyInstaller with imports': "from PyInstaller.utils.hooks import collect_data_files\nimport sys\n",
   'PyInstaller with variables': "name = 'x'\nexe = EXE(pyz)\n",
   'a Ruby test': "require 'spec_helper'\n\nRSpec.describe Foo do\n  it 'works' do\n  end\nend\n",
