@@ -88,3 +88,14 @@ test('what cannot be answered stays open, is not asked again, and is held agains
   }
   assert.deepEqual(answerer.asked, ['pkg-config x']);
 });
+
+test('a macro that the built-in facts do not have may mean anything; words of the language may not', () => {
+  const codes = (body: string) => evaluate(spec(body), inputs).problems.map(({ severity, code }) => `${severity} ${code}`);
+  assert.deepEqual(codes('%somemeta -f\n'), ['hint unsure/unknown-tag']);
+  assert.deepEqual(codes('%if %{somecondition}\n%endif\n'), ['hint unsure/expression', 'hint unsure/expression-caret', 'hint unsure/bad-condition']);
+  assert.deepEqual(codes('%if somecondition\n%endif\n').at(-1), 'error rpm-error/bad-condition');
+  assert.deepEqual(codes('Foo: bar\n'), ['error rpm-error/unknown-tag']);
+  assert.deepEqual(codes('%dir /x\n'), ['hint unsure/unknown-tag']);
+  const made = evaluate(`%fontpkg\n${spec('').replace('Name: a\n', '')}%files -n b\n`, inputs);
+  assert.deepEqual([made.accepted, made.packages.map(({ name }) => name)], [true, ['', 'b']]);
+});

@@ -150,3 +150,33 @@ describe('evaluate', () => {
     );
   });
 });
+
+describe('evaluate, as rpm since 4.20', () => {
+  const newer: Target = { ...target, rpmVersion: '6.0.2', macros: [...target.macros.filter(({ name }) => name !== 'buildroot'), { name: 'shescape', options: '', body: '%1' }] };
+
+  it('expands %setup and %patch where they stand, even in comments', () => {
+    const text = `${preamble}Source: s.tar\nPatch: p\n${description}%prep\n#%setup -qT -n x\n# %%setup\n%patch -P0\n%build\n`;
+    const evaluation = run(text, { target: newer });
+    assert.deepEqual(evaluation.problems, []);
+    assert.equal(
+      evaluation.expanded.text.slice(evaluation.expanded.text.indexOf('%prep')),
+      "%prep\n#cd '/build/a-1-build'\nrm -rf 'x'\ncd 'x'\n\n# %setup\necho \"Patch #0 (p):\"\n{ unpack /src/p || echo patch_fail ; } | patch -s -p0  --fuzz=0\n\n\n%build\n",
+    );
+    assert.deepEqual(evaluation.applications.map(({ number, by }) => [number, by]), [[0, 'patch']]);
+  });
+
+  it('builds in a folder of its own', () => {
+    const evaluation = run(`${preamble}${description}%build\n%{builddir} %{buildroot} %{_builddir}\n`, { target: newer });
+    assert.ok(evaluation.expanded.text.endsWith('%build\n/build/a-1-build /build/a-1-build/BUILDROOT /build/a-1-build\n'));
+  });
+
+  it('says what is missing when all is read', () => {
+    const evaluation = run('Name: a\nVersion: 1\nRelease: 1\nLicense: l\n%description\nd\n', { target: newer });
+    assert.deepEqual(evaluation.problems.map(({ message }) => message), ['Summary field must be present in package: a']);
+  });
+
+  it('refuses the numbered form of %patch', () => {
+    const evaluation = run(`${preamble}Patch1: p\n${description}%prep\n%patch1 -p1\n`, { target: newer });
+    assert.deepEqual(evaluation.problems.map(({ message }) => message), ['%patchN is obsolete, use %patch N (or %patch -P N): %patch1 -p1\n']);
+  });
+});

@@ -210,7 +210,7 @@ export class Evaluator implements LineReaderHost {
         return true;
       case 'script':
         if (section.name !== 'prep') return true;
-        if (/^%patch\d/.test(reader.line)) return this.#error('numbered-patch', `%patchN is obsolete, use %patch N (or %patch -P N): ${reader.line}`);
+        if (/^%patch\d/.test(reader.line)) return this.#refuse('numbered-patch', `%patchN is obsolete, use %patch N (or %patch -P N): ${reader.line}`);
         return this.#prepLine(reader.line, reader.buffer, reader.lineStart);
       case 'scriptlet':
         if (section.empty && skipSpace(reader.line, 0) < reader.line.length) this.state = { ...this.state, section: { ...section, empty: false } };
@@ -824,11 +824,19 @@ export class Evaluator implements LineReaderHost {
   /** Writes a line of %prep into the parsed text, %setup, %patch and an %autopatch that is no macro as commands. False: rpm gives up. */
   #prepLine(text: string, buffer: LineBuffer, at: number): boolean {
     const native = this.knows('4.20');
-    const name = (native ? /^\s*%(setup|patch|autopatch)(?=\s|$)/ : /^%(setup|patch|autopatch(?=\s|$))/).exec(text)?.[1];
+    const found = (native ? /^([^%]*)%(setup|patch|autopatch)(?=\s|$)/ : /^()%(setup|patch|autopatch(?=\s|$))/).exec(text);
+    const before = found?.[1]?.length ?? 0;
+    const name = found === null || (native && this.#isDoubled(buffer, at + before)) ? undefined : found[2];
     if (name === undefined) {
       this.#noteShellPatch(text, buffer, at);
       this.reader.append(buffer, at, text);
       return true;
+    }
+    // As a macro it is expanded wherever it stands, even in a comment.
+    if (before > 0) {
+      this.reader.append(buffer, at, text.slice(0, before));
+      text = text.slice(before);
+      at += before;
     }
     const span = this.reader.writtenSpan(at, at + trimmedEnd(text), buffer);
     const line = native ? text.trim() : text;
@@ -843,6 +851,14 @@ export class Evaluator implements LineReaderHost {
     const by = chain.find((macro) => macro === 'autosetup' || macro === 'autopatch') ?? 'patch';
     for (const { number, strip: level, reverse } of written.applications) this.chunk.applications.push({ number, strip: level, reverse, by, span });
     return !native || !written.problems.some(({ fatal }) => fatal);
+  }
+
+  /** Whether the percent sign at an offset of the buffer was written twice, so that it stands for itself. */
+  #isDoubled(buffer: LineBuffer, at: number): boolean {
+    if (buffer.base < 0 || this.reader.isMade(at, buffer)) return false;
+    const { start } = this.reader.writtenSpan(at, at + 1, buffer);
+    const { text } = this.reader.files[0]!;
+    return text[start + 1] === '%' || text[start - 1] === '%';
   }
 
   #prepWorld(span: Span) {

@@ -64,6 +64,7 @@ export class SpecExpander {
       expansion = withLineNumber(expansion, String(line));
       chunk.dependsOnLines = true;
     }
+    if (expansion.unknown && !this.#leavesUnknown(expansion.text)) expansion = { ...expansion, unknown: false };
     if (base >= 0) {
       const { calls } = expansion;
       for (let i = 1; i < calls.length; i++) {
@@ -81,6 +82,12 @@ export class SpecExpander {
     }
     this.#drain(base, span, line, expansion.tainted);
     return expansion;
+  }
+
+  /** Whether a macro is left in an expanded line that is no word of the spec language. */
+  #leavesUnknown(text: string): boolean {
+    for (const [, name] of text.matchAll(/%\{?[!?]*([A-Za-z_]\w*)/g)) if (!this.sink.isWord(name!)) return true;
+    return false;
   }
 
   /** Whether an expression holds; undefined where rpm finds it wrong. Its macros have been expanded already. */
