@@ -13,8 +13,13 @@ import { History } from './upstream/history.js';
 import { HistoryIndex } from './upstream/historyIndex.js';
 import { type CarrierFact, type ChangeVerdict, type ClaimAnswer, type Coverage, type PatchTrace, VERDICT_FORMAT } from './verdict.js';
 
-/** Raised when the same question would get another answer: what the store has of before is asked anew. */
-const ANSWER_FORMAT = 1;
+declare const SPECTRAIL_VERSION: string;
+
+/**
+ * Part of what an answer is kept under: another release may judge otherwise, and asks anew. That costs seconds, since the
+ * facts of commits, which are the slow part, are kept whoever asks. Set by the bundler; unbundled code (tests) has none.
+ */
+const ANSWER_FORMAT = typeof SPECTRAIL_VERSION === 'string' ? SPECTRAIL_VERSION : 'dev';
 
 /** Answers of upstreams and of carriers, by patch, place and what the place holds. */
 const UPSTREAM_TABLE = 'upstream-answer';
