@@ -68,6 +68,8 @@ const weightsOfEvidence = {
   /** Share of the hunks that are equal, context and all. */
   equal: 2.39,
   both: 2.79,
+  /** All of the patch is in the commit, and is more than a line or two. */
+  whole: 2,
   /** In another file, and in other surroundings. */
   elsewhere: -2.47,
   /** The patch names the commit, or has its subject. */
@@ -76,6 +78,9 @@ const weightsOfEvidence = {
 
 /** The sum of evidence from which on a commit is named. */
 const enoughEvidence = -0.55;
+
+/** Nats beyond chance from which on a patch that is wholly in a commit is there for a reason. */
+const surpriseOfWhole = 15;
 
 /** Fewer nats than chance has, by so many, are too few whatever else agrees: one line that stands everywhere. */
 const leastSurprise = -4;
@@ -318,6 +323,8 @@ function isConvincing(work: Work, candidate: Candidate): boolean {
   const { comparison } = candidate;
   if (!comparison || comparison.matchedLines === 0) return false;
   const isNamed = candidate.isClaimed || candidate.hasSameSubject;
+  // All of both, in the same file and place: a patch of one common line has nothing more to show.
+  if (comparison.coverOfPatch === 1 && comparison.coverOfCommit === 1 && comparison.moved.length === 0 && comparison.anchored >= 0.5) return true;
   if (!isNamed && candidate.surprise - work.chance < leastSurprise) return false;
   return evidenceFor(work, candidate) >= enoughEvidence;
 }
@@ -341,6 +348,7 @@ function evidenceFor(work: Work, candidate: Candidate): number {
     w.second * Math.min(second, 1) +
     w.equal * equal +
     w.both * candidate.resemblance * comparison.coverOfCommitCore +
+    w.whole * Number(comparison.coverOfPatch === 1 && candidate.surprise - work.chance >= surpriseOfWhole && work.automationShare === 0) +
     w.elsewhere * Number(comparison.moved.length > 0 && comparison.anchored < 0.5) +
     w.named * Number(candidate.isClaimed || candidate.hasSameSubject)
   );
