@@ -66,6 +66,9 @@ interface Job {
 /** While diagnostics are older than this, a newer text no longer stops the work on an older one: a fast typist sees some, too. */
 const patience = 700;
 
+/** Milliseconds without a change after which a person has paused. */
+const pause = 300;
+
 /** How long diagnostics wait for an answer from outside that may change them: what is reported too early would flicker. */
 const answerPatience = 1000;
 
@@ -81,6 +84,7 @@ export class AnalysisLoop<State> {
   readonly #handlers: ReadonlyMap<string, AnyHandler>;
   readonly #entries = new Map<string, Entry<State>>();
   readonly #wake: () => void;
+  #pauseTimer: ReturnType<typeof setTimeout> | undefined;
   #jobs: Job[] = [];
 
   /** `wake` is called when there is something to do that no message announces. */
@@ -152,8 +156,16 @@ export class AnalysisLoop<State> {
     if (entry !== undefined) return this.#publish(entry);
     const job = this.#jobs.shift();
     if (job !== undefined) return this.#answer(job);
-    const untold = [...this.#entries.values()].find(({ needsPatches }) => needsPatches);
-    return untold === undefined ? 'idle' : this.#tellPatches(untold);
+    const untold = [...this.#entries.values()].filter(({ needsPatches }) => needsPatches);
+    if (untold.length === 0) return 'idle';
+    // The first time at once; then only in a pause, so that the next key does not wait for it.
+    const due = untold.find(({ patches, lastDiagnostics }) => patches === '' || performance.now() - lastDiagnostics >= pause);
+    if (due !== undefined) return this.#tellPatches(due);
+    this.#pauseTimer ??= setTimeout(() => {
+      this.#pauseTimer = undefined;
+      this.#wake();
+    }, pause);
+    return 'idle';
   }
 
   #answer(job: Job): 'done' | 'superseded' {
