@@ -12,6 +12,7 @@ check(true, {
   'comments': '# Copyright\n#\n',
   'just begun': 'Na',
   'comments to the Open Build Service': '#!BuildIgnore: x\n#!RemoteAsset\n\nName: x\n',
+  'a template': '@DEFINES@\n{% if x %}\nName: @NAME@\n',
   'a coding comment': '# -*- coding: utf-8 -*-\nName: x\n',
   'an editor mode': '# -*- rpm-spec -*-\n#\n\nSummary: x\n',
   'a byte order mark': '\ufeffName: x\n',

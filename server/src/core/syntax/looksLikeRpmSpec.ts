@@ -8,7 +8,7 @@ const rpmLine =
 
 // The Open Build Service writes comments like #!BuildIgnore, so that only a path behind #! tells a script.
 const foreignLine =
-  /^\s*(?:#!\s*\/|#\s*-\*-\s*(?:mode:\s*)?python|#\s*frozen_string_literal|\/\/|\/\*|<[?!\w]|@\w|['"]use strict|import\s|from\s+[\w.]+\s+import\s|export\s|require(?:_relative)?\b|const\s|let\s|var\s|def\s|class\s|module\s|function\b|package\s+\w|using\s|RSpec\b|Gem::|describe\b|context\s+['"]|it\s+['"(]|suite\(|test\(|expect\(|[A-Za-z_]\w*\s*=\s*(?:Analysis|PYZ|EXE|COLLECT|BUNDLE|MERGE|TOC|Tree|None|True|False|\[|\{|\()|[A-Za-z_]\w*\s*\+?=\s*(?:[A-Za-z_][\w.]*\(|['"]))/;
+  /^\s*(?:#!\s*\/|#\s*-\*-\s*(?:mode:\s*)?python|#\s*frozen_string_literal|\/\/|\/\*|<[?!\w]|@\w+\(|['"]use strict|import\s|from\s+[\w.]+\s+import\s|export\s|require(?:_relative)?\b|const\s|let\s|var\s|def\s|class\s|module\s|function\b|package\s+\w|using\s|RSpec\b|Gem::|describe\b|context\s+['"]|it\s+['"(]|suite\(|test\(|expect\(|[A-Za-z_]\w*\s*=\s*(?:Analysis|PYZ|EXE|COLLECT|BUNDLE|MERGE|TOC|Tree|None|True|False|\[|\{|\()|[A-Za-z_]\w*\s*\+?=\s*(?:[A-Za-z_][\w.]*\(|['"]))/;
 
 /**
  * Whether a file called `*.spec` is an RPM spec, by its text alone: PyInstaller's are Python, test suites in Ruby and
