@@ -118,3 +118,15 @@ for (const [label, group] of [['worked on', open], ['held out', held]] as const)
   console.log(`  else by the host  ${share(group.host, group.accepted)}`);
   console.log(`  time per spec     median ${quantile(group.times, 0.5).toFixed(2)} ms, 95 % ${quantile(group.times, 0.95).toFixed(2)} ms; of rpmspec's time: median ${(100 * quantile(group.ratios, 0.5)).toFixed(1)} %, 95 % ${(100 * quantile(group.ratios, 0.95)).toFixed(1)} %`);
 }
+
+/** What must hold at the least, for `--check`: shares of all specs with the same verdict, and of the accepted ones with the same bytes. */
+const least = { verdicts: 0.95, bytes: 0.9 };
+if (options.includes('--check')) {
+  const specs = open.specs + held.specs;
+  const accepted = open.accepted + held.accepted;
+  const verdicts = (open.verdicts + held.verdicts) / specs;
+  const bytes = (open.equal + held.equal) / accepted;
+  const holds = verdicts >= least.verdicts && bytes >= least.bytes;
+  console.log(`check: verdicts ${(100 * verdicts).toFixed(2)} % (at least ${100 * least.verdicts} %), bytes ${(100 * bytes).toFixed(2)} % (at least ${100 * least.bytes} %): ${holds ? 'holds' : 'does not hold'}`);
+  if (!holds) process.exitCode = 1;
+}

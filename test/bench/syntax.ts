@@ -83,6 +83,9 @@ function report(what: string, work: (run: number) => void): void {
   console.log(`${what.padEnd(56)}${at(times, 20)} ${at(times, 37)} ${at(processor, 20)}`);
 }
 
+/** For `--check`: the share of specs without an error node that must hold, of those that rpm accepts where rpm is there. */
+const leastWhole = 0.95;
+
 function shares(): void {
   const hasRpm = spawnSync(rpmspec, ['--version']).status === 0;
   const setting = hasRpm ? judgeSetting() : undefined;
@@ -108,6 +111,12 @@ function shares(): void {
   }
   console.log(`\nall specs     ${share(all)} without an error, ${(characters / 1000 / time).toFixed(1)} million characters a second`);
   console.log(setting ? `rpm accepts   ${share(accepted)} without an error` : 'rpm accepts   left out: rpmspec is not installed');
+  if (process.argv.includes('--check')) {
+    const { specs: count, whole } = setting ? accepted : all;
+    const holds = whole >= leastWhole * count;
+    console.log(`check: ${((100 * whole) / count).toFixed(2)} % without an error (at least ${100 * leastWhole} %): ${holds ? 'holds' : 'does not hold'}`);
+    if (!holds) process.exitCode = 1;
+  }
   if (listsFailures) for (const failure of failures) console.log(`  ${failure}`);
 }
 
