@@ -14,6 +14,9 @@ import { readParserBytes } from '#server/node/index.js';
 import { root } from '../support/root.js';
 import { corpusFolder, judge, judgeSetting, rpmspec } from './judge.js';
 
+/** For `--check`: the share of specs without an error node that must hold, of those that rpm accepts where rpm is there. */
+const leastWhole = 0.95;
+
 const listsFailures = process.argv.includes('--failures');
 const corpus = corpusFolder();
 if (corpus === undefined) {
@@ -82,9 +85,6 @@ function report(what: string, work: (run: number) => void): void {
   const at = (list: number[], rank: number): string => `${list.sort((a, b) => a - b)[rank]!.toFixed(2).padStart(8)} ms`;
   console.log(`${what.padEnd(56)}${at(times, 20)} ${at(times, 37)} ${at(processor, 20)}`);
 }
-
-/** For `--check`: the share of specs without an error node that must hold, of those that rpm accepts where rpm is there. */
-const leastWhole = 0.95;
 
 function shares(): void {
   const hasRpm = spawnSync(rpmspec, ['--version']).status === 0;
