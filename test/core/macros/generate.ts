@@ -95,7 +95,7 @@ export class Generator {
     if (depth <= 0) return this.chance(0.5) ? this.pick(words) : this.name();
     const inner = () => this.piece(depth - 1);
     const n = this.name();
-    switch (Math.floor(this.next() * 36)) {
+    switch (Math.floor(this.next() * 37)) {
       case 0: return this.pick(words);
       case 1: return `%${n}`;
       case 2: return `%{${n}}`;
@@ -123,10 +123,12 @@ export class Generator {
       case 24: return `${inner()}\n${inner()}`;
       case 25: return this.#strings ? this.stringBuiltin(depth) : inner();
       case 26: return `%{quote:${inner()}${this.pick([' ', '  ', ''])}${inner()}}`;
-      case 27: return `%{${this.pick(['load', 'uncompress', 'getconfdir', 'verbose', 'dnl'])}:${inner()}}`;
+      case 27: return `%{${this.pick(['load', 'getconfdir', 'verbose', 'dnl'])}:${inner()}}`;
       case 28: return `%{${n} %{quote:${inner()} ${inner()}} ${inner()}}`;
       case 29: return this.#lua > 0 ? this.lua(depth) : inner();
       case 30: return `%{load:${this.pick(this.options.macroFiles)}}%{${this.pick(['fileone', 'filetwo a b', 'filetwo -x 1 a', 'filethree', 'filefour', 'filefive', 'filesix', 'fileafter', 'filetight q', 'filenext', 'filecr', 'filecrlf'])}}`;
+      // Older versions look into the file, fetch URLs and read standard input: only plain names are the same everywhere.
+      case 35: return `%{uncompress:${this.#strings ? inner() : `file${this.pick(['', '%{?aa}', ' x'])}`}}`;
       case 32: return `%(echo ${this.pick(['a', 'b c', '', '%1', `%{?${n}}`, '%%'].filter((word) => !/[\\'"]/.test(word)))})`;
       case 33: return `%${n} ${inner()}%{expand:%%define ${this.name()} ${this.piece(0)}} ${this.argumentUse()}`;
       case 34: return `%{${this.name()} %{${n}} %{quote:%{?${this.name()}} }}`;

@@ -120,7 +120,7 @@ export function judgeAll(judge: Judge, texts: readonly string[], perProcess = 20
       const garbled = out.includes('\ufffd');
       const crashed = garbled || (i === done && (signal !== null || (status ?? 0) > 128));
       // getopt's own line differs between C libraries; the shell's complaints are not rpm's.
-      const err = (errs[i] ?? '').replace(/^sh: \d+: .*\n/gm, '').replace(/^.*: (?:invalid option|option requires an argument) -- '[^]{1,2}'\n/gm, '').replace(/(Unknown option )(?=error: |warning: |$)/g, '$1\n').replace(/(failed to load macro file [^\n]*?)(?=error: )/g, '$1\n').replace(/([^\n])$/, '$1\n');
+      const err = (errs[i] ?? '').replace(/^sh: \d+: .*\n/gm, '').replace(/^.*: (?:invalid option|option requires an argument) -- '[^]{1,2}'\n/gm, '').replace(/(Unknown option )(?=error: |warning: |$)/g, '$1\n').replace(/(failed to load macro file [^\n]*?)(?=error: |warning: )/g, '$1\n').replace(/([^\n])$/, '$1\n');
       outcomes.push({ out: crashed ? '' : out, err: crashed ? '' : err, failed, crashed });
       if (garbled) {
         restart = outcomes.length;

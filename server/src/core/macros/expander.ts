@@ -26,7 +26,7 @@ class Call implements MacroCall {
   outputStart = -1;
   outputEnd = -1;
   sideValue: string | undefined = undefined;
-  step: { value: string } | undefined = undefined;
+  step: { use: string; value: string } | undefined = undefined;
   constructor(
     readonly parent: number,
     readonly name: string,
@@ -38,6 +38,12 @@ class Call implements MacroCall {
     readonly nameStart: number,
     readonly nameEnd: number,
   ) {}
+
+  /** The use turned out to go on: it took arguments, or a definition, from the text behind it. */
+  extend(source: string, end: number): void {
+    this.end = end;
+    if (this.step !== undefined) this.step.use = source.slice(this.start, end).trimEnd();
+  }
 }
 
 /**
@@ -152,15 +158,14 @@ export class Expander {
   }
 
   /**
-   * The steps from a text to its value, each use before those inside it. Nothing of the expansion stays: definitions
-   * made, messages and questions are forgotten.
+   * The steps from a text to its value, each use before those inside it. Nothing of the expansion stays but the
+   * questions it asked: definitions made and messages are forgotten.
    */
   explain(text: string): ExplanationStep[] {
-    const { table, messages, pending, changes } = this;
+    const { table, messages, changes } = this;
     const steps: ExplanationStep[] = [];
     this.table = table.copy();
     this.messages = [];
-    this.pending = [];
     this.changes = [];
     this.#explanation = steps;
     this.#stepDepth = 0;
@@ -168,7 +173,6 @@ export class Expander {
     this.#explanation = undefined;
     this.table = table;
     this.messages = messages;
-    this.pending = pending;
     this.changes = changes;
     return steps;
   }
@@ -346,7 +350,7 @@ export class Expander {
         const outer = this.#current;
         const call = this.#open(source, 'macro', name, false, this.table.get(name), sign, next, nameStart, nameEnd);
         at = this.#namedBuiltin(name, source, next, end, argumentsStart, argumentsEnd, checks, negated, call);
-        if (call !== undefined) call.end = at;
+        call?.extend(source, at);
         this.#close(call, outer);
         continue;
       }
@@ -397,7 +401,7 @@ export class Expander {
       const raw = entry.builtin >= 0 && builtins[entry.builtin]!.raw;
       if (raw && nameEnd === next) {
         next += this.#rawBuiltin(entry, source, next, end, call);
-        if (call !== undefined) call.end = next;
+        call?.extend(source, next);
       } else {
         const colon = argumentsStart >= 0 && this.features.colonArguments;
         const from = colon ? argumentsStart : wordsEnd >= 0 ? nameEnd : -1;
@@ -405,7 +409,7 @@ export class Expander {
         if (from >= 0 && !raw) {
           const args = this.#arguments(source, from, to, !colon);
           next = behindArguments(source, to, end, !this.features.expandsArguments);
-          if (call !== undefined) call.end = next;
+          call?.extend(source, next);
           this.#call(entry, args, call);
         } else if (from >= 0) {
           next = behindArguments(source, to, end, false);
