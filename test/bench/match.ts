@@ -1,6 +1,6 @@
 /**
  * Holds matching against a table of patches whose commits are known: `npm run bench:match -- [--corpus FOLDER]
- * [--repositories FOLDER] [--only REGEXP] [--verbose]`. Header, file name and everything else that a patch says of itself
+ * --repositories FOLDER [--only REGEXP] [--cache FOLDER] [--headers] [--verbose]`. Header, file name and everything else that a patch says of itself
  * is masked unless `--headers` is given. The repositories are bare ones, FOLDER/OWNER+NAME/repo; what is missing is left
  * out by name.
  */
@@ -11,6 +11,7 @@ import { neverCancelled } from '#server/core/host.js';
 import { type ChangeVerdict, type CommitRecord, type MatchInput, type ObservedCandidate, IDENTITY_FORMAT, matchChanges, parsePatch, readClaims } from '#server/core/patches/index.js';
 import { fetchFrom, gitOutput, readRecords } from '../support/gitHistory.js';
 import { MemoryIndex } from '../support/memoryIndex.js';
+import { corpus as corpusFolder } from '../support/root.js';
 
 interface Row {
   readonly package: string;
@@ -32,8 +33,8 @@ interface Row {
 
 const args = process.argv.slice(2);
 const option = (name: string): string | undefined => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
-const corpus = option('--corpus') ?? process.env['SPECTRAIL_CORPUS'] ?? '../shared/corpus';
-const repositories = option('--repositories') ?? process.env['SPECTRAIL_REPOSITORIES'] ?? '../.mirror';
+const corpus = option('--corpus') ?? corpusFolder ?? '';
+const repositories = option('--repositories') ?? process.env['SPECTRAIL_REPOSITORIES'] ?? '';
 const only = new RegExp(option('--only') ?? '');
 const cache = option('--cache');
 const withHeaders = args.includes('--headers');
@@ -59,6 +60,10 @@ const carriers: Readonly<Record<string, (name: string) => string>> = {
 const table = join(corpus, 'groundtruth.tsv');
 if (!existsSync(table)) {
   console.error(`No table of known patches at ${table}; give its folder with --corpus.`);
+  process.exit(2);
+}
+if (repositories === '') {
+  console.error('Give the folder of the repositories with --repositories or SPECTRAIL_REPOSITORIES.');
   process.exit(2);
 }
 const rows = readFileSync(table, 'utf8')
