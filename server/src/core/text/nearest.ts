@@ -1,11 +1,11 @@
 /**
  * The candidate that a mistyped word most likely meant: the nearest by edits (insert, delete, replace, swap of
- * neighbours), case aside, or undefined where none is near enough to be worth a guess. Ties go to the earlier candidate.
+ * neighbours), case aside, or undefined where none is near enough to be worth a guess. Ties go to the earlier candidate. `most` edits are allowed, where that is fewer.
  */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+export function nearest(word: string, candidates: Iterable<string>, most = Infinity): string | undefined {
   const wanted = word.toLowerCase();
   // A third of the word may be wrong: enough for slips, too little to turn one word into another.
-  let limit = Math.max(1, Math.floor(wanted.length / 3));
+  let limit = Math.min(most, Math.max(1, Math.floor(wanted.length / 3)));
   let best: string | undefined;
   for (const candidate of candidates) {
     const distance = editDistance(wanted, candidate.toLowerCase(), limit);

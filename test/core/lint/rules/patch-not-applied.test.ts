@@ -30,6 +30,7 @@ check(rule, 'a patch applied for another target only is no oversight', 'Patch0: 
 check(rule, 'a patch that is declared for another target only is none here', '%if 0%{?rhel}\nPatch0: a.patch\n%endif\n\n%prep\n%setup -q\n');
 check(rule, 'patch reads it in the shell', 'Patch0: a.patch\nPatch1: b.patch\nPatch2: c.patch\n\n%prep\n%setup -q\npatch -p1 < %{PATCH0}\npatch -p1 -i %{PATCH1}\ncat %{P:2} | patch -p1\n');
 check(rule, 'a patch that waits for a build condition is no oversight', 'Patch0: a.patch\n\n%prep\n%setup -q\n%{?with_x:%patch -P 0 -p1}\n');
+check(rule, 'an unknown macro that sets up the sources may apply them', 'Patch0: a.patch\n\n%prep\n%forgeautosetup -p1\n');
 check(rule, 'a loop over all patches applies them', 'Patch0: a.patch\n\n%prep\n%setup -q\nfor p in %{patches}; do patch -p1 < $p; done\n');
 check(rule, 'a commented application does not count', `
 Patch0: a.patch

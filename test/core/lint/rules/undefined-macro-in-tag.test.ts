@@ -23,3 +23,10 @@ Requires: foo-%{from_some_macro_package}
               ^^^^^^^^^^^^^^^^^^^^^^^^^^ 'from_some_macro_package' is not defined in this spec or for this target.
 `);
 check(rule, 'asking whether it is defined is fine', 'Requires: foo%{?nonsense}\n');
+check(rule, 'a name that is merely like another one is no slip', `
+%global fontname1 a
+Provides: %{fontname2}
+          ^^^^^^^^^^^^ 'fontname2' is not defined in this spec or for this target.
+Provides: %{goname}
+          ^^^^^^^^^ 'goname' is not defined in this spec or for this target.
+`);

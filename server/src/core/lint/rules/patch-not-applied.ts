@@ -33,7 +33,13 @@ export const patchNotApplied = defineRule({
 function mentionedPatches({ spec, written }: RuleContext): (number: number) => boolean {
   const hidden = written.lines.filter(({ isSkipped, isComment }) => isSkipped && !isComment).map(({ text }) => text);
   const scripts = written.lines.filter(({ section, isComment, isHeader }) => section !== 'preamble' && section !== 'package' && section !== 'changelog' && section !== 'description' && !isComment && !isHeader).map(({ text }) => text);
+  // %forgeautosetup, %goprep and their like come with macro packages that may not be known here.
+  const unknownSetup = written.lines.some(({ section, text, isComment, isSkipped }) => {
+    const name = section === 'prep' && !isComment && !isSkipped ? /^\s*%\{?(\w*(?:setup|prep|patch)\w*)/.exec(text)?.[1] : undefined;
+    return name !== undefined && !/^(prep|setup|autosetup|autopatch|patch\d*)$/.test(name) && spec.lookup(name) === undefined;
+  });
   const all =
+    unknownSetup ||
     hidden.some((text) => /%\{?auto(setup|patch)\b/.test(text)) ||
     scripts.some((text) => /%\{?patches\b|rpm\.(?:patches)|\bRPM_SOURCE_DIR|%\{?_sourcedir/.test(text)) ||
     spec.macroUses.some(({ name }) => name === 'patches');

@@ -21,5 +21,14 @@ export const trailingWhitespace = defineRule({
       if (text[kept - 1] !== '\\') report({ at: { start: span.start + kept, end: span.end }, message: 'trailing' });
     }
   },
-  fix: { safety: 'safe', title: 'Remove it', edits: ({ at }) => [{ span: at, text: '' }] },
+  fix: {
+    safety: 'safe',
+    title: 'Remove it',
+    edits({ at }, { written, lines }) {
+      const { number, section } = written.at(at.start, lines);
+      // In a here-document it is content. Where one ends only the shell knows, so what follows one is left alone.
+      for (let above = number; above >= 0 && written.lines[above]!.section === section; above--) if (written.lines[above]!.text.includes('<<')) return undefined;
+      return [{ span: at, text: '' }];
+    },
+  },
 });

@@ -41,7 +41,11 @@ export const undefinedMacroInTag = defineRule({
     const undefinedUses = spec.macroUses.filter(({ name, definition, conditional }) => definition === undefined && !conditional && !isPositional(name));
     const guesses = guessesAmong(names);
     const guessFor = (name: string): string | undefined => {
-      if (!guesses.has(name)) guesses.set(name, name.length > 3 ? nearest(name, names) : undefined);
+      if (!guesses.has(name)) {
+        // Names that differ by a number alone are siblings, and no slip of the pen.
+        const others = [...names].filter((other) => other.replace(/\d+/g, '') !== name.replace(/\d+/g, ''));
+        guesses.set(name, name.length > 4 ? nearest(name, others, 1) : undefined);
+      }
       return guesses.get(name);
     };
     const hiddenAt = new Map<string, number>();
@@ -63,7 +67,8 @@ export const undefinedMacroInTag = defineRule({
           report({ at: span, message: 'hidden', severity: 'warning', data: { name } });
           continue;
         }
-        const guess = guessFor(name);
+        // A macro that is unknown itself, and stops the reading, may define what it likes.
+        const guess = spec.accepted ? guessFor(name) : undefined;
         if (guess !== undefined) report({ at: span, message: 'misspelt', data: { name, guess } });
         else if (unknown.has(name)) continue;
         // Macro packages that only exist where the package is built define many a macro that is unknown here.
