@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { type Evaluation, type EvaluationInputs, evaluate } from '#server/core/spec/index.js';
 import { defaultTarget, findTarget, type Target } from '#server/core/targets/index.js';
 import { decodeText } from '#server/core/text/index.js';
+import { loadLua } from '#server/node/index.js';
 import { corpusFolder } from '../../bench/judge.js';
 import { specLine, specText } from './specs.js';
 
@@ -40,13 +41,15 @@ function check(text: string, edits: readonly { at: number; remove: number; inser
 
 const edit = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), remove: fc.constantFrom(0, 0, 0, 1, 2, 10, 200), insert: fc.oneof(fc.constantFrom('', 'x', ' ', '\n', '%', '}', '1'), specLine.map((text) => `\n${text}\n`)) });
 
+const lua = await loadLua();
+
 describe('incremental evaluation', () => {
   for (const name of [defaultTarget, 'el9', 'el8']) {
     it(`equals a fresh one after any edit, for ${name}`, () => {
-      const inputs: EvaluationInputs = { target: target(name), specName: 'a.spec' };
+      const inputs: EvaluationInputs = { target: target(name), specName: 'a.spec', lua };
       fc.assert(
         fc.property(specText, fc.array(edit, { minLength: 1, maxLength: 6 }), (text, edits) => check(text, edits, inputs)),
-        { numRuns: 30, endOnFailure: process.env['SPECTRAIL_SHRINK'] === undefined },
+        { numRuns: 20, endOnFailure: process.env['SPECTRAIL_SHRINK'] === undefined },
       );
     });
   }
@@ -55,7 +58,7 @@ describe('incremental evaluation', () => {
   it('equals a fresh one in real specs', { skip: corpus === undefined ? 'the corpus is not here (SPECTRAIL_CORPUS)' : false }, () => {
     const folder = join(corpus!, 'specs/fedora');
     const names = readdirSync(folder).filter((_, index) => index % 97 === 0);
-    const inputs: EvaluationInputs = { target: target(defaultTarget), specName: 'a.spec' };
+    const inputs: EvaluationInputs = { target: target(defaultTarget), specName: 'a.spec', lua };
     for (const name of names) {
       const { text } = decodeText(readFileSync(join(folder, name)));
       fc.assert(

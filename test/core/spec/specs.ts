@@ -13,6 +13,7 @@ export const specLine = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom('Source', 'Patch'), word).map(([tag, name]) => `${tag}: ${name}.x`) },
   { weight: 2, arbitrary: fc.constantFrom('# comment', '# %{a}', '', '   ', 'echo %{foo} \\', 'make', '%setup -q', '%patch -P0 -p1', '%configure') },
   { weight: 2, arbitrary: fc.tuple(fc.constantFrom('%description', '%package', '%files', '%prep', '%build', '%install', '%post', '%changelog'), fc.constantFrom('', '', ' -n foo', ' sub')).map(([section, rest]) => section + rest) },
+  { weight: 1, arbitrary: fc.constantFrom('# %{lua:print("L")}', '# %{lua: x = (x or 0) + 1 print(x)}', '# %{lua: print(x or "none")}', '# %{lua: print(rpm.expand("%{a}"))}') },
   { weight: 1, arbitrary: fc.constantFrom('* Tue May 07 2024 A - 1', '* Mon May 06 2024 B - 1', '- text') },
   { weight: 1, arbitrary: fc.constantFrom('%{expand:', '}', '%{lua: x', '%(echo', ')') },
 );

@@ -81,7 +81,8 @@ function evaluateAgain(text: string, inputs: FullInputs, before: ReadingResult):
   if (first < 0) return undefined;
 
   const checkpoint = before.checkpoints[first]!;
-  const world = new World(inputs, checkpoint.table.copy(), before.lua?.changes === checkpoint.luaChanges ? before.lua : undefined);
+  const world = new World(inputs, checkpoint.table.copy());
+  if (before.lua?.changes === checkpoint.luaChanges) world.lua?.become(before.lua);
   world.port.buildroot = before.buildroot;
   const places = new Places(before, edit);
   for (let i = 0; i < first; i++) places.keep(before.chunks[i]!);
@@ -99,8 +100,13 @@ function evaluateAgain(text: string, inputs: FullInputs, before: ReadingResult):
     let end = met.index;
     while (end < before.chunks.length && (met.names.length === 0 || !differs(before.chunks[end]!.chunk))) end++;
     if (end === before.chunks.length && met.names.length > 0 && differs(before.finalProblems)) end--;
+    if (end < before.chunks.length && !meeting.canResume(end)) {
+      pass.goOn();
+      continue;
+    }
     pass.keep(before, met.index, end, met.names, places);
     if (end === before.chunks.length) break;
+    meeting.resume(end);
     pass.resume(before, end, met.names);
   }
   if (before.buildArch !== undefined && pass.met === undefined) world.port.table.pop('_target_cpu');
@@ -180,6 +186,9 @@ interface Met {
 class Meeting {
   readonly #by: number;
   #next: number;
+  /** Changes of Lua's variables where the reading last began, as counted by the old reading and by this one. */
+  #luaThen: number;
+  #luaNow: number;
 
   constructor(
     private readonly before: ReadingResult,
@@ -190,7 +199,25 @@ class Meeting {
   ) {
     this.#by = edit.newEnd - edit.oldEnd;
     this.#next = first + 1;
+    this.#luaThen = before.checkpoints[first]!.luaChanges;
+    this.#luaNow = world.lua?.changes ?? 0;
     while (this.#next < before.chunks.length && before.chunks[this.#next]!.start <= edit.oldEnd) this.#next++;
+  }
+
+  /** Whether Lua as it was at the beginning of an old chunk can be had, to read on from there. */
+  canResume(index: number): boolean {
+    const wanted = this.before.checkpoints[index]!.luaChanges;
+    return wanted === this.#luaThen || wanted === this.before.lua?.changes;
+  }
+
+  /** Reading goes on at the beginning of an old chunk. */
+  resume(index: number): void {
+    const { lua } = this.before;
+    const wanted = this.before.checkpoints[index]!.luaChanges;
+    if (wanted !== this.#luaThen && lua !== undefined) this.world.lua?.become(lua);
+    this.#luaThen = wanted;
+    this.#luaNow = this.world.lua?.changes ?? 0;
+    this.#next = index + 1;
   }
 
   /** The next written offset, in the new text, at which the two may meet. */
@@ -206,9 +233,8 @@ class Meeting {
     if (index >= before.chunks.length || before.chunks[index]!.start + this.#by !== offset) return undefined;
     this.#next++;
     const checkpoint = before.checkpoints[index]!;
-    // Nothing between the restart and here changed Lua's variables, then or now.
-    const begun = before.checkpoints[this.first]!.luaChanges;
-    if (checkpoint.luaChanges !== begun || (this.world.lua?.changes ?? 0) !== begun) return undefined;
+    // Nothing since the restart changed Lua's variables, then or now.
+    if (checkpoint.luaChanges !== this.#luaThen || (this.world.lua?.changes ?? 0) !== this.#luaNow) return undefined;
     const moved = pass.line !== before.chunks[index]!.line;
     if (moved && before.chunks.slice(index).some(({ chunk }) => chunk.dependsOnLines)) return undefined;
     if (!this.#sameConditionals(pass.evaluator.reader.conditional, checkpoint.conditional)) return undefined;
@@ -224,8 +250,6 @@ class Meeting {
       }
     }
     if (names.size === 0) return { index, names: [] };
-    // Reading on in the middle needs Lua as it was there.
-    if ((before.lua?.changes ?? 0) !== begun) return undefined;
     const { touched } = before.chunks[index]!.chunk;
     return touched.has('*') || [...names].some((name) => touched.has(name)) ? undefined : { index, names: [...names] };
   }
@@ -361,6 +385,12 @@ class Pass {
     };
   }
 
+  /** Reads on where a meeting led nowhere. */
+  goOn(): void {
+    this.met = undefined;
+    this.evaluator.chunk = this.#chunk = new Chunk(this.#chunk.end, this.#chunk.endLine, this.#chunk.expandedEnd);
+  }
+
   /** Takes over old chunks, which say the same as before but for where they stand and for macros they do not touch. */
   keep(before: ReadingResult, index: number, end: number, names: readonly string[], places: Places): void {
     const from = before.chunks[index]!;
@@ -429,9 +459,8 @@ class World implements EvaluatorWorld {
   constructor(
     readonly inputs: FullInputs,
     table: MacroTable,
-    lua?: SpecLua,
   ) {
-    this.lua = lua ?? (inputs.lua === undefined ? undefined : new SpecLua(inputs.lua, inputs));
+    this.lua = inputs.lua === undefined ? undefined : new SpecLua(inputs.lua, inputs);
     this.expander = new Expander(table, macroContext(inputs, this.lua));
     this.port = new SpecExpander(this.expander);
     this.#version = rpmVersionNumber(inputs.target.rpmVersion);

@@ -3,21 +3,37 @@ import type { Lua, LuaChunk, LuaFactory, LuaMacros, LuaResult } from '../host.js
 import type { FullInputs } from './inputs.js';
 import type { SourceState } from './state.js';
 
+/** One interpreter with what is known of it; evaluations that go on from one another share it. */
+interface LuaState {
+  lua: Lua | undefined;
+  /** How often code may have changed global variables. */
+  changes: number;
+  /** The sources it was last told of. */
+  told: readonly SourceState[] | undefined;
+}
+
 export class SpecLua implements Lua {
-  /**
-   * How often code may have changed global variables: while it stays the same, so does the state, and what reads on from a
-   * checkpoint may go on using it.
-   */
-  changes = 0;
   /** The sources and patches declared so far. */
   sources: () => readonly SourceState[] = () => [];
-  #lua: Lua | undefined;
-  #told: readonly SourceState[] | undefined;
+  #state: LuaState = { lua: undefined, changes: 0, told: undefined };
 
   constructor(
     private readonly make: LuaFactory,
     private readonly inputs: FullInputs,
   ) {}
+
+  /**
+   * How often code may have changed global variables: while it stays the same, so do they, and what reads on from a
+   * checkpoint may go on using the interpreter.
+   */
+  get changes(): number {
+    return this.#state.changes;
+  }
+
+  /** Goes on with another's interpreter as it is now; both count its changes from here on. */
+  become(other: SpecLua): void {
+    this.#state = other.#state;
+  }
 
   run(chunk: LuaChunk, macros: LuaMacros): LuaResult {
     return this.#noted(this.#ready(macros).run(chunk, macros));
@@ -28,19 +44,20 @@ export class SpecLua implements Lua {
   }
 
   #noted(result: LuaResult): LuaResult {
-    if (result.changedGlobals) this.changes++;
+    if (result.changedGlobals) this.#state.changes++;
     return result;
   }
 
   #ready(macros: LuaMacros): Lua {
     const { target, files, environment, clock } = this.inputs;
-    this.#lua ??= this.make({ rpmVersion: target.rpmVersion, arch: target.arch, files, environment, clock: clock ?? { now: () => 0 } });
+    const state = this.#state;
+    state.lua ??= this.make({ rpmVersion: target.rpmVersion, arch: target.arch, files, environment, clock: clock ?? { now: () => 0 } });
     const sources = this.sources();
-    if (sources !== this.#told) {
-      this.#told = sources;
-      this.#lua.run({ code: tables(sources), name: '<sources>', options: {}, args: [] }, macros);
+    if (sources !== state.told) {
+      state.told = sources;
+      state.lua.run({ code: tables(sources), name: '<sources>', options: {}, args: [] }, macros);
     }
-    return this.#lua;
+    return state.lua;
   }
 }
 
