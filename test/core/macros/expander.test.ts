@@ -103,3 +103,18 @@ test('expressions before 4.16 have bare words and neither ternary nor short cuts
   check(['%{expr:1 ? 2 : 3}'], '', ['error: parse error in expression: 1 ? 2 : 3'], '4.15.1');
   check(['%[1]'], '%[1]', [], '4.15.1');
 });
+
+test('6.1 knows options and modifiers of definitions', () => {
+  check(['%define v 1', '%define -e soon %v', '%define v 2', '%soon'], '1', [], '6.1.0');
+  check(['%define m() %{expand:%define -g kept yes}%{expand:%define -ge kept2 %1}', '%m x', '%kept%kept2'], 'yesx', [], '6.1.0');
+  check(['%define raw<l> %{expand:1}', '%raw %{?raw}'], '%{expand:1} %{expand:1}', [], '6.1.0');
+  check(['%global raw<l> %{v}', '%raw'], '%{v}', [], '6.1.0');
+  check(['%define n 1', '%define once<o> %{n}!', '%once', '%define n 2', '%once'], '1!', [], '6.1.0');
+  check(['%define n 1', '%define once<> %{n}!', '%once', '%define n 2', '%once'], '2!', [], '6.1.0');
+  check(['%define -x a 1'], '', ["error: %define: invalid option -- 'x'"], '6.1.0');
+  check(['%define a<z> 1'], '', ['error: Macro %a has illegal modifier z'], '6.1.0');
+  check(['%define a()<l> 1'], '', ['error: Macro %a has modifiers incompatible with parametric macros'], '6.1.0');
+  check(['%define a<lo> 1'], '', ['error: Macro %a has incompatible modifiers'], '6.1.0');
+  check(['%define a<l 1'], '', ['error: Macro %a has unterminated modifiers'], '6.1.0');
+  check(['%define a<l> 1'], '', ['warning: Macro %a needs whitespace before body'], '6.0.2');
+});

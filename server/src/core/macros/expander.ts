@@ -580,6 +580,10 @@ export class Expander {
       if (entry.quoted && this.#keepQuotes) this.#scanQuoted(entry.body);
       else this.#scan(entry.body, 0, entry.body.length);
       if (args !== undefined) this.#leaveFrame(frame);
+      if (entry.oneShot) {
+        this.table.pushEntry(entry.name, undefined, this.#out.slice(start), entry.level, entry.site, true, -1, entry.quoted, this.#tainted);
+        if (entry.level > 0) this.#scoped.push(entry.name);
+      }
     }
     if (entry.quoted) {
       if (!this.#keepQuotes) this.#unquote(start);
@@ -734,7 +738,7 @@ export class Expander {
       case 'define':
       case 'global': {
         const site = this.#current === 0 && this.#mapped ? undefined : this.#siteOf(this.#rootStart, this.#rootEnd);
-        return this.#defineIn(source, start, end, this.#levelFor(entry.name), entry.name === 'global', true, entry.name, site);
+        return this.#defineIn(source, start, end, this.#levelFor(entry.name), entry.name === 'global', true, entry.name, site, entry.name === 'define' && this.features.modifiers);
       }
       case 'dnl': {
         let at = start;
@@ -756,7 +760,7 @@ export class Expander {
     switch (entry.name) {
       case 'define':
       case 'global':
-        this.#defineIn(source, start, end, this.#levelFor(entry.name), entry.name === 'global', false, entry.name, this.#siteOf(this.#rootStart, this.#rootEnd));
+        this.#defineIn(source, start, end, this.#levelFor(entry.name), entry.name === 'global', false, entry.name, this.#siteOf(this.#rootStart, this.#rootEnd), entry.name === 'define' && this.features.modifiers);
         return;
       case 'dnl':
         return;
@@ -781,11 +785,28 @@ export class Expander {
    * Reads `name(options) body` and defines it. A `free` body ends with its line, save for line breaks that a backslash
    * hides or that stand within `%{...}` or `%(...)`; otherwise the body is all there is. Returns how much was read.
    */
-  #defineIn(source: string, start: number, end: number, level: number, expandBody: boolean, free: boolean, by: 'define' | 'global', given: DefinitionSite | undefined): number {
+  #defineIn(source: string, start: number, end: number, level: number, expandBody: boolean, free: boolean, by: 'define' | 'global', given: DefinitionSite | undefined, takesOptions = false): number {
     const useStart = this.#rootStart;
     const inPlace = given === undefined;
     let at = start;
     while (at < end && isBlank(source.charCodeAt(at))) at++;
+    while (takesOptions && source.charCodeAt(at) === 45 && at < end) {
+      const first = ++at;
+      for (; at < end && !isBlank(source.charCodeAt(at)); at++) {
+        const letter = source[at]!;
+        if (letter === 'e') expandBody = true;
+        else if (letter === 'g') level = macroLevel.global;
+        else {
+          this.#refuse('option', `%define: invalid option -- '${letter}'`);
+          return 0;
+        }
+      }
+      if (at === first) {
+        this.#refuse('option', '%define: no option after -');
+        return 0;
+      }
+      while (at < end && isBlank(source.charCodeAt(at))) at++;
+    }
     const nameStart = at;
     while (at < end && isNameUnit(source.charCodeAt(at))) at++;
     const nameEnd = at;
@@ -798,6 +819,16 @@ export class Expander {
         return 0;
       }
       options = source.slice(at + 1, close);
+      at = close + 1;
+    }
+    let modifiers = '';
+    if (at < end && source.charCodeAt(at) === 60 && this.features.modifiers) {
+      const close = source.indexOf('>', at + 1);
+      if (close < 0 || close >= end) {
+        this.#refuse('modifiers', `Macro %${name} has unterminated modifiers`);
+        return 0;
+      }
+      modifiers = source.slice(at + 1, close);
       at = close + 1;
     }
     const bodyStart = at;
@@ -860,7 +891,7 @@ export class Expander {
     }
     while (at < end && isLineEnd(source.charCodeAt(at))) at++;
 
-    if (!this.#validName(name, `%${by}`)) return at - start;
+    if (!this.#validName(name, expandBody ? '%global' : '%define')) return at - start;
     if (body === '') {
       this.#refuse('empty-body', `Macro %${name} has empty body`);
       return at - start;
@@ -868,9 +899,16 @@ export class Expander {
     const separator = bodyStart < end ? source.charCodeAt(bodyStart) : 0;
     if (!isBlank(separator) && !(separator === 92 && bodyStart + 1 < end && isLineEnd(source.charCodeAt(bodyStart + 1))))
       this.#message('warning', 'whitespace', `Macro %${name} needs whitespace before body`);
+    const literal = modifiers.includes('l');
+    const oneShot = modifiers.includes('o');
+    const illegal = /[^lo]/.exec(modifiers)?.[0];
+    if (illegal !== undefined || (options !== undefined && (literal || oneShot)) || (literal && oneShot)) {
+      this.#refuse('modifiers', `Macro %${name} has ${illegal !== undefined ? `illegal modifier ${illegal}` : options !== undefined ? 'modifiers incompatible with parametric macros' : 'incompatible modifiers'}`);
+      return at - start;
+    }
     let tainted = false;
     let quoted = false;
-    if (expandBody) {
+    if (expandBody && !literal) {
       const before = this.#tainted;
       this.#tainted = false;
       const { current, mapped } = { current: this.#current, mapped: this.#mapped };
@@ -890,7 +928,7 @@ export class Expander {
       quoted = this.features.innerQuotes && expanded.quoted;
     }
     const site = inPlace ? this.#siteOf(useStart, at) : given;
-    const entry = this.table.pushEntry(name, options, body, level, site, false, -1, quoted, tainted);
+    const entry = this.table.pushEntry(name, options, body, level, site, literal, -1, quoted, tainted, oneShot);
     if (level > 0) this.#scoped.push(name);
     this.changes.push({ by, definition: entry, start: useStart, end: inPlace ? at : this.#rootEnd, nameStart: inPlace ? nameStart : undefined, nameEnd: inPlace ? nameEnd : undefined });
     return at - start;
@@ -977,7 +1015,7 @@ export class Expander {
         return;
       case 'define':
       case 'global':
-        this.#defineIn(args!.join(' '), 0, args!.join(' ').length, name === 'global' ? macroLevel.global : this.#level, name === 'global', false, name, this.#siteOf(this.#rootStart, this.#rootEnd));
+        this.#defineIn(args!.join(' '), 0, args!.join(' ').length, name === 'global' ? macroLevel.global : this.#level, name === 'global', false, name, this.#siteOf(this.#rootStart, this.#rootEnd), name === 'define' && this.features.modifiers);
         return;
       case 'load':
         if (!this.#load(argument)) this.#fail('load', `failed to load macro file ${argument}`);
@@ -1233,7 +1271,7 @@ export class Expander {
     const lines = ['========================'];
     for (const name of this.table.names()) {
       const entry = this.table.get(name)!;
-      lines.push(`${String(entry.level).padStart(3)}${entry.used ? '=' : ':'} ${name}${entry.options ? `(${entry.options})` : ''}${entry.body === '' ? '' : `\t${entry.body}`}`);
+      lines.push(`${String(entry.level).padStart(3)}${entry.used ? '=' : ':'} ${name}${this.features.modifiers && (entry.literal || entry.oneShot) ? (entry.literal ? '<l>' : '<o>') : ''}${entry.options ? `(${entry.options})` : ''}${entry.body === '' ? '' : `\t${entry.body}`}`);
     }
     lines.push(`======================== active ${this.table.size} empty 0`);
     return lines.join('\n');

@@ -37,6 +37,8 @@ export interface RpmFeatures {
   // Definitions and errors.
   /** Letters a name must have at least: 3 before 4.18. */
   readonly shortestName: number;
+  /** `%define -e -g` and modifiers: `%define name<l> body` is a literal, `<o>` is expanded once, on first use (6.1). */
+  readonly modifiers: boolean;
   /** A definition that is refused ends the expansion (4.14); before, it is only reported. */
   readonly definitionErrors: boolean;
   /** Messages begin with file and line (4.15). */
@@ -89,6 +91,7 @@ export function rpmFeatures(versionText: string): RpmFeatures {
       innerQuotes: since('4.20'),
       warnsOfArguments: since('4.20'),
       shortestName: since('4.18') ? 1 : 3,
+      modifiers: since('6.1'),
       definitionErrors: since('4.14'),
       places: since('4.15'),
       depth: since('4.14') ? 64 : 16,

@@ -18,6 +18,8 @@ export class MacroEntry implements MacroDefinition {
     /** The body holds quoted arguments (the unit separators of `%{quote:}`). */
     readonly quoted: boolean,
     readonly tainted: boolean,
+    /** Expanded at its first use, and a literal from then on. */
+    readonly oneShot: boolean = false,
   ) {}
 }
 
@@ -100,7 +102,7 @@ export class MacroTable {
   }
 
   /** {@link push} without an options object, for where it is called for every line. */
-  pushEntry(name: string, options: string | undefined, body: string, level: number, site: DefinitionSite, literal: boolean, builtin: number, quoted: boolean, tainted: boolean): MacroEntry {
+  pushEntry(name: string, options: string | undefined, body: string, level: number, site: DefinitionSite, literal: boolean, builtin: number, quoted: boolean, tainted: boolean, oneShot = false): MacroEntry {
     this.touched?.add(name);
     let number = this.#numbers.get(name);
     if (number === undefined) {
@@ -108,7 +110,7 @@ export class MacroTable {
       this.#numbers.set(name, number);
     }
     const previous = this.#at(number);
-    const entry = new MacroEntry(name, options, body, level, site, previous, literal, builtin, quoted, tainted);
+    const entry = new MacroEntry(name, options, body, level, site, previous, literal, builtin, quoted, tainted, oneShot);
     if (previous === undefined) this.#count++;
     this.#set(number, entry);
     return entry;
@@ -243,7 +245,7 @@ function collectDifferences(a: Node | undefined, b: Node | undefined, shift: num
 function equalStacks(a: MacroEntry | undefined, b: MacroEntry | undefined): boolean {
   for (; a !== b; a = a.previous, b = b.previous) {
     if (a === undefined || b === undefined) return false;
-    if (a.name !== b.name || a.body !== b.body || a.options !== b.options || a.level !== b.level || a.literal !== b.literal || a.builtin !== b.builtin || a.quoted !== b.quoted || a.tainted !== b.tainted) return false;
+    if (a.name !== b.name || a.body !== b.body || a.options !== b.options || a.level !== b.level || a.literal !== b.literal || a.builtin !== b.builtin || a.quoted !== b.quoted || a.tainted !== b.tainted || a.oneShot !== b.oneShot) return false;
   }
   return true;
 }
