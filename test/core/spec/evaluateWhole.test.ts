@@ -84,7 +84,7 @@ test('a spec that rpm accepts is rpm\'s own evaluation', () => {
 test('behind a line that rpm refuses everything is read', () => {
   check('Version', 'Colour: blue', ['line 2: Unknown tag: Colour: blue']);
   check('BuildRequires', 'Requires: make >=', ['line 9: Version required: Requires: make >=']);
-  check('Summary: Headers', '%nosuchmacro', ['line 15: Unknown tag: %nosuchmacro']);
+  check('Summary: Headers', 'Shape: round', ['line 15: Unknown tag: Shape: round']);
   check('%build', '%include /nowhere/file', ['Unable to open /nowhere/file: No such file or directory']);
 });
 
