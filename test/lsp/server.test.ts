@@ -224,7 +224,7 @@ test('files beside a spec and spectrail.toml are seen, also when they change', a
   mkdirSync(join(folder, 'SPECS'));
   mkdirSync(join(folder, 'SOURCES'));
   const path = join(folder, 'SPECS/a.spec');
-  const text = good.replace('\n%description', 'Patch0: %{name}-fix.patch\n\n%description').replace('%files', '%prep\n%autosetup -p1\n\n%files');
+  const text = good.replace('\n%description', 'Source0: a.tar\nPatch0: %{name}-fix.patch\n\n%description').replace('%files', '%prep\n%autosetup -p1\n\n%files');
   writeFileSync(path, text);
   const file = pathToFileURL(path).href;
   const client = await LspClient.start({ folder });
@@ -239,6 +239,12 @@ test('files beside a spec and spectrail.toml are seen, also when they change', a
   assert.equal(place.uri, pathToFileURL(patch).href);
   const hover = await client.request('textDocument/hover', { textDocument: { uri: file }, position: { line: position.line, character: position.character + 9 } });
   assert.match(hover.contents.value, /It says: \*Mend it\*/);
+  // What a spec includes lies among its sources.
+  writeFileSync(join(folder, 'SOURCES/more.inc'), '%global from_include yes\n');
+  client.change(file, 2, [{ text: `${text}\n%include %{_sourcedir}/more.inc\n# %{from_include}\n` }]);
+  const included = await client.diagnostics(file, 2);
+  assert.ok(!included.diagnostics.some(({ code }) => code === 'rpm-error'), JSON.stringify(included.diagnostics));
+  client.change(file, 3, [{ text }]);
   const lenses = await client.request('textDocument/codeLens', { textDocument: { uri: file } });
   assert.deepEqual(lenses.map(({ command, range }: { command: { title: string }; range: { start: { line: number } } }) => [range.start.line, command.title]), [[position.line, 'Not traced yet — trace']]);
   writeFileSync(join(folder, 'spectrail.toml'), 'targets = ["el9"]\n');

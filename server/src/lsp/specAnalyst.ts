@@ -71,7 +71,7 @@ export class SpecAnalyst implements Analyst<SpecState> {
     const isSame = before !== undefined && before.key === surroundings.key && previous!.state.withheld === withheld;
     const snapshot = createSnapshot(
       this.#tools.readers,
-      { uri, path, version, text, lines, settings, settingsFile, facts, targets, files: this.#filesOf(files), isWithheld: withheld !== undefined, cancellation },
+      { uri, path, version, text, lines, settings, settingsFile, facts, targets, files: this.#filesOf(files), sourceFolder: files?.sourceFolder, isWithheld: withheld !== undefined, cancellation },
       isSame ? previous!.state.snapshot : undefined,
     );
     return { snapshot, surroundings, features, withheld };

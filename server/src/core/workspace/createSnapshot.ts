@@ -24,6 +24,8 @@ export interface SnapshotInput {
   readonly targets: readonly Target[];
   /** For %include, macro files, and to see which sources are there: reads the package's folders and no others. The same object as long as those are the same. */
   readonly files: FileReader;
+  /** Folder of the package's sources, as `%{_sourcedir}`: rpmbuild's own default is a folder where nothing of the package is. */
+  readonly sourceFolder?: string | undefined;
   /** What a command line adds to the settings: definitions, macro files, conditionals. */
   readonly inputs?: Pick<EvaluationInputs, 'definitions' | 'undefine' | 'with' | 'without' | 'macroFiles' | 'load' | 'timeLimit'>;
   /** The settings file that `settings` came from, to say where a macro was defined. */
@@ -93,7 +95,7 @@ export function createSnapshot(readers: SnapshotReaders, input: SnapshotInput, p
   return snapshot;
 }
 
-function inputsOf(readers: SnapshotReaders, { path, settings, settingsFile, files, inputs = {}, cancellation }: SnapshotInput, target: Target): EvaluationInputs {
+function inputsOf(readers: SnapshotReaders, { path, settings, settingsFile, files, sourceFolder, inputs = {}, cancellation }: SnapshotInput, target: Target): EvaluationInputs {
   const { definitions = [], with: on = [], without: off = [], ...rest } = inputs;
   const fromSettings = Object.entries(settings.define).map(([name, body]) => ({ text: `${name} ${body}`, ...(settingsFile === undefined ? {} : { file: settingsFile }) }));
   const separator = path?.includes('/') === false ? '\\' : '/';
@@ -101,7 +103,7 @@ function inputsOf(readers: SnapshotReaders, { path, settings, settingsFile, file
   return {
     target,
     // The command line comes last, so that it wins.
-    definitions: [...fromSettings, ...definitions],
+    definitions: [...(sourceFolder === undefined ? [] : [{ text: `_sourcedir ${sourceFolder.replaceAll('%', '%%')}` }]), ...fromSettings, ...definitions],
     with: [...settings.with, ...on],
     without: [...settings.without, ...off],
     files,
