@@ -1,10 +1,10 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { availableParallelism } from 'node:os';
-import { type Cancellation, type FileReader, HostError, neverCancelled, noFiles } from '../../core/host.js';
+import { type Cancellation, type FileReader, HostError, type LuaFactory, neverCancelled, noFiles } from '../../core/host.js';
 import { type Finding, applyFixes, lint, rules } from '../../core/lint/index.js';
 import { type ReadSettings, type Settings, type Vocabulary, readSettings } from '../../core/settings.js';
-import { type Answerer, type Evaluation, KnownAnswers, evaluateWithAnswers } from '../../core/spec/index.js';
+import { type Answerer, type Evaluation, KnownAnswers, evaluateWhole, evaluateWithAnswers } from '../../core/spec/index.js';
 import { looksLikeRpmSpec } from '../../core/syntax/index.js';
 import { type Target, findTarget, listTargets } from '../../core/targets/index.js';
 import { type DecodedText, LineIndex, type Severity, decodeText, encodeText } from '../../core/text/index.js';
@@ -58,6 +58,8 @@ export function createLinter(settings: LintSettings, cwd: string, cancellation: 
   const asked = settings.targets.map(targetNamed);
   const byFolder = new Map<string, { read: ReadSettings; targets: readonly Target[]; troubles: readonly Trouble[] }>();
   const packages = new Map<string, { readonly files: PackageFiles; readonly contents: FileReader }>();
+  /** The interpreter, once a spec wanted it. */
+  let lua: LuaFactory | undefined;
   const shells = new Map<string, { readonly known: KnownAnswers; readonly answerer: Answerer }>();
 
   function settingsOf(folder: string) {
@@ -91,7 +93,7 @@ export function createLinter(settings: LintSettings, cwd: string, cancellation: 
     let known = shells.get(arch);
     if (known === undefined) {
       const shell = createSimulatedShell({ arch, wordSize: /^(i[3-6]86|arm)/.test(arch) ? 32 : 64, processors: availableParallelism() });
-      known = { known: new KnownAnswers(), answerer: { shell: async (command) => answerOf(await shell(command, cancellation)), loadLua } };
+      known = { known: new KnownAnswers(), answerer: { shell: async (command) => answerOf(await shell(command, cancellation)), loadLua: async () => (lua = await loadLua()) } };
       shells.set(arch, known);
     }
     return known;
@@ -122,7 +124,9 @@ export function createLinter(settings: LintSettings, cwd: string, cancellation: 
         clock: systemClock,
         cancellation,
       };
-      evaluations.push(await evaluateWithAnswers(text, inputs, known, answerer));
+      const evaluation = await evaluateWithAnswers(text, inputs, known, answerer);
+      // rpm stops at its first error; a person wants to know the rest as well.
+      evaluations.push(evaluation.accepted ? evaluation : evaluateWhole(text, { ...inputs, answers: known, ...(lua !== undefined && { lua }) }, evaluation));
     }
     const lines = new LineIndex(text);
     const facts = files === undefined ? noFacts : { ...noFacts, files: files.files, folders: files.folders };

@@ -11,19 +11,29 @@ export const rpmError = defineRule({
   messages: {
     refused: { what: '{{words}}', why: 'rpm refuses to read this spec.', help: 'Mend what rpm names; the words are its own.' },
     unknown: {
-      what: "'%{{name}}' is not known for {{target}}, and the spec cannot be read without it.",
-      why: 'The macro comes with a package of the distribution: where that is installed, rpm may well read this spec. What is below is linted in part only.',
+      what: "'%{{name}}' is not known for {{target}}, so what stands here cannot be read.",
+      why: 'The macro comes with a package of the distribution: where that is installed, rpm may well read this spec.',
       help: 'Define the macro in spectrail.toml, or lint for a target that has it.',
     },
     unrun: {
       what: 'What stands here cannot be known without running it: {{words}}.',
-      why: 'Nothing of a spec is run while it is read here, so the spec was read up to this place only.',
+      why: 'Nothing of a spec is run while it is read here.',
       help: 'Define the macro in spectrail.toml, or ignore this.',
     },
   },
   check({ spec, text, isJudgedElsewhere, report }) {
+    const told = new Set<string>();
     for (const problem of spec.problems) {
-      const { severity, message, span, related } = problem;
+      const { code, severity, message, span, related } = problem;
+      if (code.startsWith('unsure/')) {
+        // What only follows from a line that could not be read is told at that line.
+        if (/a line before could not be read/.test(message)) continue;
+        const name = unknownMacro(spec, text.slice(span.start, span.end));
+        if (name === undefined) report({ at: span, message: 'unrun', severity: 'information', data: { words: message.replace(/^not sure, as /, '').replace(/\.$/, '') } });
+        else if (!told.has(name)) report({ at: span, message: 'unknown', severity: 'information', data: { name, target: spec.target.label } });
+        if (name !== undefined) told.add(name);
+        continue;
+      }
       // The line of an expression's error that only points at a place is part of the message above it.
       if (severity !== 'error' || isJudgedElsewhere(problem) || message.trim() === '^') continue;
       const name = unknownMacro(spec, `${text.slice(span.start, span.end)}\n${message}`);

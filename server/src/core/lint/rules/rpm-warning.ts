@@ -13,7 +13,7 @@ export const rpmWarning = defineRule({
   check({ spec, isJudgedElsewhere, report }) {
     for (const problem of spec.problems) {
       const { severity, message, span, related } = problem;
-      if (severity !== 'error' && !isJudgedElsewhere(problem)) report({ at: span, message: 'warned', severity, data: { words: message }, ...(related && { related }) });
+      if (severity !== 'error' && !problem.code.startsWith('unsure/') && !isJudgedElsewhere(problem)) report({ at: span, message: 'warned', severity, data: { words: message }, ...(related && { related }) });
     }
   },
 });
