@@ -102,11 +102,18 @@ export interface BaseMacros {
   readonly messages: readonly { readonly severity: 'error' | 'warning' | 'notice'; readonly code: string; readonly text: string }[];
 }
 
-let kept: { inputs: FullInputs; base: BaseMacros } | undefined;
+/** One for each target that is looked at; the one used last at the end. */
+const kept: { readonly inputs: FullInputs; readonly base: BaseMacros }[] = [];
+const mostKept = 8;
 
-/** The macros in force before the first line. The last result is kept: an editor asks for the same again and again. */
+/** The macros in force before the first line. The last results are kept: an editor asks for the same again and again. */
 export function baseMacros(inputs: FullInputs): BaseMacros {
-  if (kept !== undefined && sameBase(kept.inputs, inputs)) return kept.base;
+  const known = kept.findIndex((one) => sameBase(one.inputs, inputs));
+  if (known >= 0) {
+    const [found] = kept.splice(known, 1);
+    kept.push(found!);
+    return found!.base;
+  }
   const { target } = inputs;
   const bare = target.complete === true || inputs.macroFiles.length > 0;
   const expander = new Expander((bare ? bareTable : rpmTable)(target), macroContext(inputs));
@@ -125,7 +132,8 @@ export function baseMacros(inputs: FullInputs): BaseMacros {
   for (const name of inputs.undefine) expander.undefine(name);
   const messages = expander.takeMessages().map(({ severity, code, place, text }) => ({ severity, code, text: place + text }));
   const base: BaseMacros = { table, messages };
-  kept = { inputs, base };
+  kept.push({ inputs, base });
+  if (kept.length > mostKept) kept.shift();
   return base;
 }
 
