@@ -75,6 +75,12 @@ test('explains a value step by step', async () => {
   assert.match(out, /^%where\n    defined on the command line: %\{_bindir\}\/x\n    = \/usr\/bin\/x\n  %\{_bindir\}\n      defined by rpm: /);
 });
 
+test('6.1 keeps its builtins, and marks modifiers in its list', async () => {
+  await check(['--rpm-version', '6.1', '--undefine', 'getenv'], '', 'error: Macro %getenv is a built-in (%undefine)\n', 1);
+  await check(['--rpm-version', '6.0', '--undefine', 'getenv', '-E', '%{getenv:HOME}'], '%{getenv:HOME}\n');
+  assert.match((await run(['--rpm-version', '6.1', '-D', 'once<o> x', '--showrc'])).out, /^ -7: once<o>\tx$/m);
+});
+
 test('a wrong command line is told from a wrong macro', async () => {
   await assert.rejects(run(['%foo']), /'%foo' is no option; did you mean --eval '%foo'\?/);
   await assert.rejects(run(['--eval']), /needs a value/);

@@ -240,7 +240,7 @@ export interface LuaMacros {
   call(name: string, args: readonly string[]): string | undefined;
   /** `name(options) body`; false where it was refused. */
   define(definition: string): boolean;
-  /** False where there was no such macro. */
+  /** False where it was refused; undefining what is not defined is fine. */
   undefine(name: string): boolean;
   lookup(name: string): { readonly parametric: boolean } | undefined;
   /** Reads a macro file. */

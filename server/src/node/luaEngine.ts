@@ -314,7 +314,7 @@ class RpmLua implements Lua {
       expand: (s) => this.#expand(s, this.#text(s, 1)),
       define: (s) => (this.#macros!.define(this.#text(s, 1)) ? 0 : this.#fail(s, 'error defining macro')),
       undefine: (s) => {
-        this.#macros!.undefine(this.#text(s, 1));
+        if (!this.#macros!.undefine(this.#text(s, 1))) this.#fail(s, 'error undefining macro');
         return 0;
       },
       isdefined: (s) => {

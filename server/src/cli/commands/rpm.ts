@@ -145,7 +145,7 @@ function perform({ steps, target, rpmVersion, macroPath, verbose }: Request, boo
         break;
       }
       case 'undefine':
-        expander.undefine(value.replace(/^%/, ''));
+        if (!expander.undefine(value.replace(/^%/, ''))) return done(exitStatus.findings);
         break;
       case 'load':
         if (!expander.loadFile(value)) {
@@ -156,7 +156,7 @@ function perform({ steps, target, rpmVersion, macroPath, verbose }: Request, boo
         break;
       case 'showrc':
         report();
-        out += `${dump(expander.table)}\n`;
+        out += `${dump(expander.table, expander.features.modifiers)}\n`;
         break;
       case 'explain':
         report();
@@ -178,10 +178,11 @@ function defineTargetMacros(table: MacroTable, target: Target): void {
   for (const { name, options, body, file, line } of target.macros) table.push(name, body, { options, level: macroLevel.macroFiles, site: file === undefined ? site : { kind: 'file', file, line: line ?? 0 } });
 }
 
-function dump(table: MacroTable): string {
+function dump(table: MacroTable, showsModifiers: boolean): string {
   const lines = table.names().map((name) => {
-    const { level, options, body } = table.get(name)!;
-    return `${String(level).padStart(3)}: ${name}${options ? `(${options})` : ''}${body === '' ? '' : `\t${body}`}`;
+    const { level, options, body, literal, oneShot } = table.get(name)!;
+    const modifiers = !showsModifiers ? '' : oneShot ? '<o>' : literal ? '<l>' : '';
+    return `${String(level).padStart(3)}: ${name}${modifiers}${options ? `(${options})` : ''}${body === '' ? '' : `\t${body}`}`;
   });
   return ['========================', ...lines, `======================== active ${table.size} empty 0`].join('\n');
 }

@@ -211,9 +211,12 @@ export class Expander {
     return !this.#error;
   }
 
-  /** Takes the definition in force away, as `--undefine`. */
-  undefine(name: string): void {
-    this.table.pop(name);
+  /** Takes the definition in force away, as `--undefine`; false where a version refuses that (6.1 keeps its builtins). */
+  undefine(name: string): boolean {
+    this.#begin(undefined);
+    if (this.features.modifiers && !this.#validName(name, '%undefine')) return false;
+    this.#pop(name);
+    return true;
   }
 
   /** Reads a macro file, as `%{load:}` and `--load`; false where it cannot be read or a definition in it was refused. */
@@ -1112,7 +1115,7 @@ export class Expander {
       },
       define: (definition) => this.#fromLua(() => this.#defineIn(definition, 0, definition.length, macroLevel.global, false, true, 'define', this.#siteOf(this.#rootStart, this.#rootEnd))) !== undefined,
       // Undefining what is not defined is fine.
-      undefine: (name) => this.#pop(name) || true,
+      undefine: (name) => this.#fromLua(() => (!this.features.modifiers || this.#validName(name, '%undefine')) && this.#pop(name)) !== undefined,
       lookup: (name) => {
         let entry = this.table.get(name);
         for (let frame = this.#frame; entry === undefined && frame !== undefined; frame = frame.outer) entry = frame.values.get(name);
