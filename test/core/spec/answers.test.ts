@@ -99,3 +99,8 @@ test('a macro that the built-in facts do not have may mean anything; words of th
   const made = evaluate(`%fontpkg\n${spec('').replace('Name: a\n', '')}%files -n b\n`, inputs);
   assert.deepEqual([made.accepted, made.packages.map(({ name }) => name)], [true, ['', 'b']]);
 });
+
+test('a tag that only an answer would have filled is not missed', () => {
+  const evaluation = evaluate('Name: a\nVersion: %(ask)\nRelease: 1\nSummary: s\nLicense: l\n%description\nd\n', inputs);
+  assert.deepEqual([evaluation.accepted, evaluation.problems.map(({ severity, code }) => `${severity} ${code}`)], [true, ['hint unsure/empty-tag', 'hint unsure/missing-tag']]);
+});

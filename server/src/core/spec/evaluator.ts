@@ -164,6 +164,7 @@ export class Evaluator implements LineReaderHost {
 
   #unsure(code: string, template: string): true {
     this.problem('hint', `unsure/${code}`, template, this.lineSpan(), this.reader.lineNumber - 1, this.#lineMacros());
+    if (!this.state.unsure) this.state = { ...this.state, unsure: true };
     return true;
   }
 
@@ -472,11 +473,7 @@ export class Evaluator implements LineReaderHost {
     // Blanks before a tag are allowed since 4.20.
     const start = this.knows('4.20') ? first : 0;
     const found = this.#findTag(line, start);
-    if (found === undefined) {
-      if (!this.#error('unknown-tag', `line ${lineMark}: Unknown tag: ${line}`)) return false;
-      this.state = { ...this.state, unsure: true };
-      return true;
-    }
+    if (found === undefined) return this.#error('unknown-tag', `line ${lineMark}: Unknown tag: ${line}`);
     if (!this.#handleTag(index, found.tag, found.qualifier, start)) return false;
     return this.state.buildArchs !== undefined && !this.recursing ? 'restart' : true;
   }

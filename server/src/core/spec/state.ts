@@ -68,7 +68,7 @@ export interface ParserState {
   readonly restrictions: Readonly<Record<string, readonly string[]>>;
   readonly sourceLicense: string | undefined;
   readonly buildArchs: readonly string[] | undefined;
-  /** A line of a preamble could not be read, as a macro in it is not known: it may have said anything. */
+  /** A line could not be read, as a macro or an answer in it is not known: it may have said anything. */
   readonly unsure: boolean;
   /** Whether a preamble has ended. */
   readonly preambleDone: boolean;
