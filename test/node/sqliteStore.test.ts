@@ -87,6 +87,7 @@ test('a folder that cannot be written says so', async () => {
   // Root may write everywhere, so the folder's place is taken by a file instead.
   writeFileSync(join(folder, 'file'), '');
   await assert.rejects(openSqliteStore({ path: join(folder, 'file/store.sqlite') }), { code: 'store-unwritable', message: /SPECTRAIL_CACHE/ });
+  if (process.platform === 'linux') await assert.rejects(openSqliteStore({ path: '/proc/spectrail/deep/store.sqlite' }), { code: 'store-unwritable', message: /SPECTRAIL_CACHE/ });
   const path = join(folder, 'readonly/store.sqlite');
   mkdirSync(join(folder, 'readonly'));
   if (process.getuid?.() === 0) return;

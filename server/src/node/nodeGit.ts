@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Cancellation, CancelledError, type Git, type GitOpenOptions, type GitReadOptions, type GitRepository, HostError, type Log, type RepositoryLocation, neverCancelled, silentLog } from '../core/host.js';
+import { makeFolder } from './makeFolder.js';
 
 /**
  * The one file that starts git. Repositories and locations are hostile: arguments are arrays, no shell is involved, and
@@ -111,7 +112,7 @@ export class NodeGit implements Git {
     if (!isGitDirectory(directory)) {
       const fresh = `${directory}.${process.pid}.${randomBytes(4).toString('hex')}`;
       try {
-        mkdirSync(dirname(directory), { recursive: true });
+        makeFolder(dirname(directory));
       } catch (error) {
         throw cacheError(this.#cache, error);
       }

@@ -1,8 +1,9 @@
-import { mkdirSync, renameSync, statSync } from 'node:fs';
+import { renameSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HostError, type Log, type Store, type StoreChange, type StoreEntry, silentLog } from '../core/host.js';
+import { makeFolder } from './makeFolder.js';
 
 /** Raised when tables change; an older store is emptied (it holds only what can be learned again), a newer one refused. */
 const SCHEMA = 1;
@@ -128,7 +129,7 @@ class SqliteStore implements Store {
     } catch (error) {
       throw new HostError('store-unwritable', `the store cannot be used: this platform has no libsql (${error instanceof Error ? error.message.split('\n')[0] : String(error)}); what is learned is not kept`, { cause: error });
     }
-    mkdirSync(dirname(this.#path), { recursive: true });
+    makeFolder(dirname(this.#path));
     const database = new Driver(this.#path);
     try {
       database.exec('PRAGMA busy_timeout = 100; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768');
