@@ -76,7 +76,7 @@ const weightsOfEvidence = {
   named: 2.5,
 } as const;
 
-/** The sum of evidence from which on a commit is named. */
+/** The sum of evidence from which on a commit is named: chosen so that few patches that come from nowhere are given one. */
 const enoughEvidence = -0.55;
 
 /** Nats beyond chance from which on a patch that is wholly in a commit is there for a reason. */
