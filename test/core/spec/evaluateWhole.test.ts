@@ -84,7 +84,9 @@ test('a spec that rpm accepts is rpm\'s own evaluation', () => {
 test('behind a line that rpm refuses everything is read', () => {
   check('Version', 'Colour: blue', ['line 2: Unknown tag: Colour: blue']);
   check('BuildRequires', 'Requires: make >=', ['line 9: Version required: Requires: make >=']);
-  check('Summary: Headers', 'Shape: round', ['line 15: Unknown tag: Shape: round']);
+  check('Summary: Headers', 'Frob: x', ['line 15: Unknown tag: Frob: x']);
+  check('%build', '%package -n', ['Bad package specification: %package -n\n']);
+  check('%build', '%description -x\nText of it', ['line 28: Bad option -x: %description -x\n']);
   check('%build', '%include /nowhere/file', ['Unable to open /nowhere/file: No such file or directory']);
 });
 

@@ -94,6 +94,8 @@ export class Chunk {
   /** Chains of macros, outermost first; number 0 is the empty one. */
   readonly chains: (readonly string[])[] = [[]];
   readonly problems: ProblemRecord[] = [];
+  /** How many problems were found before and with the first line here that rpm refuses and reading passed over. */
+  refusedAt: number | undefined = undefined;
   readonly tags: TagRecord[] = [];
   readonly sources: SourceRecord[] = [];
   readonly applications: ApplicationRecord[] = [];

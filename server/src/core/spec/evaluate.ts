@@ -477,6 +477,10 @@ class World implements EvaluatorWorld {
     return this.inputs.target.complete === true || this.inputs.macroFiles.length > 0;
   }
 
+  get readsOn(): boolean {
+    return this.inputs.readsOn;
+  }
+
   here(chunk: Chunk, span: Span): Span {
     return this.known(chunk, span);
   }

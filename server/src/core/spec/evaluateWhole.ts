@@ -1,13 +1,14 @@
 /**
- * Reading on behind what rpm refuses. rpm stops at its first error; who edits a spec wants to know the rest. So the text is
- * read again with the refused line blanked, as often as there are refusals, and what the last reading found stands
- * for the whole: every offset stays where it is, since blanks take the place of what they hide.
+ * Reading on behind what rpm refuses. rpm stops at its first error; who edits a spec wants to know the rest. A line with
+ * a refused meaning is passed over while reading. One that cannot be read at all (a condition without a value, a brace that
+ * is never closed) is blanked and the text read again: every offset stays where it is, since blanks take the place of
+ * what they hide.
  */
 import { LineIndex, type Span } from '../text/index.js';
 import type { MacroDefinition } from '../macros/index.js';
 import type { Target } from '../targets/index.js';
 import { evaluate } from './evaluate.js';
-import { SpecEvaluation } from './evaluation.js';
+import { SpecEvaluation, isConsequence } from './evaluation.js';
 import type { EvaluationInputs } from './inputs.js';
 import type {
   ChangelogEntry, ConditionalLine, DefinitionEvent, Evaluation, EvaluationProblem, ExpandedText, MacroUse, PatchApplication, PendingQuestion, Section, SourceEntry, SpecPackage, Tag,
@@ -17,7 +18,8 @@ import type {
 const mostRefusals = 24;
 
 /** What a spec means where every line that rpm refuses is taken for a blank one; rpm's own evaluation where it accepts the spec. */
-export function evaluateWhole(text: string, inputs: EvaluationInputs, previous?: Evaluation): Evaluation {
+export function evaluateWhole(text: string, given: EvaluationInputs, previous?: Evaluation): Evaluation {
+  const inputs = { ...given, readsOn: true };
   const before = previous instanceof WholeEvaluation ? previous : undefined;
   const first = evaluate(text, inputs, before?.rounds[0] ?? previous);
   const rounds = [first];
@@ -72,11 +74,6 @@ function blank(text: string, { start, end }: Span): string {
 
 function isSame(a: EvaluationProblem, b: EvaluationProblem): boolean {
   return a.code === b.code && a.span.start === b.span.start && a.span.end === b.span.end && a.message === b.message;
-}
-
-/** Whether a problem may well come of the blanks alone: a half of a pair is missing, or two sections have become one. */
-function isConsequence({ code, message }: EvaluationProblem): boolean {
-  return code.includes('stray-') || code.endsWith('unclosed-if') || /already|second|duplicate|no description|has no |must be present/i.test(message);
 }
 
 class WholeEvaluation implements Evaluation {

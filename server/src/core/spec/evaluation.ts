@@ -64,9 +64,15 @@ export interface Checkpoint {
   readonly luaChanges: number;
 }
 
+/** Whether a problem may well come of lines that were passed over: a half of a pair is missing, or two sections have become one. */
+export function isConsequence({ code, message }: EvaluationProblem): boolean {
+  return code.includes('stray-') || code.endsWith('unclosed-if') || /already|second|duplicate|no description|has no |must be present/i.test(message);
+}
+
 export class SpecEvaluation implements Evaluation {
   readonly target: Target;
   readonly accepted: boolean;
+  readonly readsOn: true | undefined;
   readonly expanded: ExpandedText;
   readonly #reading: ReadingResult;
   readonly #byChunk = new Map<Chunk, PlacedChunk>();
@@ -90,7 +96,8 @@ export class SpecEvaluation implements Evaluation {
   constructor(reading: ReadingResult) {
     this.#reading = reading;
     this.target = reading.target;
-    this.accepted = reading.accepted;
+    this.readsOn = reading.inputs.readsOn && reading.chunks.some(({ chunk }) => chunk.refusedAt !== undefined) ? true : undefined;
+    this.accepted = reading.accepted && this.readsOn === undefined;
     for (const placed of reading.earlier) this.#byChunk.set(placed.chunk, placed);
     for (const placed of reading.chunks) this.#byChunk.set(placed.chunk, placed);
     const evaluation = this;
@@ -117,16 +124,20 @@ export class SpecEvaluation implements Evaluation {
   get problems(): readonly EvaluationProblem[] {
     if (this.#problems !== undefined) return this.#problems;
     const problems: EvaluationProblem[] = [...this.#reading.outsideProblems];
+    let isBehind = false;
     const add = (placed: PlacedChunk) => {
       const lines = placed.line - placed.chunk.baseLine;
-      for (const { code, severity, template, span, line, fixedLine, macros } of placed.chunk.problems) {
+      placed.chunk.problems.forEach(({ code, severity, template, span, line, fixedLine, macros }, index) => {
+        isBehind ||= placed.chunk.refusedAt !== undefined && index >= placed.chunk.refusedAt;
         const moved = fixedLine ? line : line + lines;
-        problems.push({ code, severity, message: template.replaceAll(lineMark, String(moved + 1)), span: this.#shift(span, placed), line: moved, macros });
-      }
+        const problem: EvaluationProblem = { code, severity, message: template.replaceAll(lineMark, String(moved + 1)), span: this.#shift(span, placed), line: moved, macros, ...(isBehind && { behindRefusal: true }) };
+        if (!isBehind || !isConsequence(problem)) problems.push(problem);
+      });
+      isBehind ||= placed.chunk.refusedAt !== undefined;
     };
     for (const placed of this.#reading.chunks) add(placed);
     const { conditional } = this.#reading;
-    if (this.#reading.unclosed) {
+    if (this.#reading.unclosed && !isBehind) {
       const placed = conditional.chunk === undefined ? undefined : this.#byChunk.get(conditional.chunk);
       const span = placed === undefined ? resolveRetired(this.#reading.lineage, conditional.chunk!, conditional.span) : this.#shift(conditional.span, placed);
       const line = conditional.included ? conditional.line : this.#lineOf(span.start);

@@ -23,6 +23,8 @@ export interface EvaluatorWorld {
   stopped(): boolean;
   /** Every macro of the target is known: what is not defined is defined nowhere. */
   readonly isComplete: boolean;
+  /** A line that rpm refuses is passed over, and reading goes on behind it. */
+  readonly readsOn: boolean;
   /** Where a span that counts from a chunk stands in the text being read. */
   here(chunk: Chunk, span: Span): Span;
 }
@@ -110,18 +112,29 @@ export class Evaluator implements LineReaderHost {
       if (reader.files[0]!.at >= until && this.atBoundary && reader.files[0]!.at < reader.files[0]!.text.length) return 'checkpoint';
       const result: ReadResult = reader.read(this.#strip());
       if (result === 'error') return 'error';
-      if (result === 'end') return this.#closeSection() ? 'end' : 'error';
+      if (result === 'end') return this.#closeSection() || this.#passOver() ? 'end' : 'error';
       const name = sectionOf(reader.line, (since) => this.knows(since));
       if (name === undefined) {
         const done = this.#line();
-        if (done !== true) return done === false ? 'error' : 'restart';
+        if (done === 'restart') return 'restart';
+        if (!done && !this.#passOver()) return 'error';
         continue;
       }
       const before = this.state.section.kind;
       if (before === 'script' && this.#strip().unparsed) reader.append(reader.buffer, reader.lineStart, reader.line);
-      if (!this.#closeSection()) return 'error';
-      if (!this.#openSection(name, before)) return 'error';
+      if (!this.#closeSection() && !this.#passOver()) return 'error';
+      if (!this.#openSection(name, before)) {
+        if (!this.#passOver()) return 'error';
+        this.state = { ...this.state, section: { kind: 'refused' } };
+      }
     }
+  }
+
+  /** Whether reading goes on behind what rpm has just refused. */
+  #passOver(): boolean {
+    if (!this.#world.readsOn || this.#world.stopped()) return false;
+    this.chunk.refusedAt ??= this.chunk.problems.length;
+    return true;
   }
 
   #strip(): Strip {
@@ -694,7 +707,7 @@ export class Evaluator implements LineReaderHost {
       accepted = this.#refuse('duplicate-tag', `Duplicate ${headerTagName(key.slice(0, -6))} entries in package: ${section.label}`);
       delete header[key];
     }
-    if (!accepted) return false;
+    if (!accepted && !this.#world.readsOn) return false;
     if (index !== 0) {
       const main = this.state.packages[0]!.header;
       header = { ...header };
@@ -714,10 +727,10 @@ export class Evaluator implements LineReaderHost {
     for (const tag of ['Name', 'Version', 'Release']) {
       if (!Object.hasOwn(header, tag) && !this.#missing('missing-tag', `${tag} field must be present before build in package: ${header['Name'] ?? '(null)'}`)) accepted = false;
     }
-    if (!accepted) return false;
+    if (!accepted && !this.#world.readsOn) return false;
     this.expander.fixBuildFolder(this.reader.span);
     this.state = { ...this.state, preambleDone: true };
-    return true;
+    return accepted;
   }
 
   /** What rpm since 4.20 does with a whole spec; it says what is wrong, and goes on. */

@@ -40,6 +40,8 @@ export interface EvaluationInputs {
   /** Makes the interpreter for `%{lua:}`; without it such a text is pending. */
   readonly lua?: LuaFactory;
   readonly cancellation?: Cancellation;
+  /** Passes over what rpm refuses and reads on behind it; see {@link evaluateWhole}. */
+  readonly readsOn?: boolean;
   /** Milliseconds after which an evaluation that has not ended is ended with a problem. */
   readonly timeLimit?: number;
   /** For `%{getncpus}`. */
@@ -74,6 +76,7 @@ export function fillInputs(inputs: EvaluationInputs): FullInputs {
     answers: inputs.answers ?? noAnswers,
     lua: inputs.lua,
     cancellation: inputs.cancellation ?? neverCancelled,
+    readsOn: inputs.readsOn ?? false,
     timeLimit: inputs.timeLimit ?? defaultTimeLimit,
     processors: inputs.processors ?? 1,
     configFolder: inputs.configFolder ?? '/usr/lib/rpm',
@@ -139,7 +142,7 @@ export function baseMacros(inputs: FullInputs): BaseMacros {
 
 /** Whether evaluations of the same text with these inputs cannot differ, answers and the clock aside. */
 export function sameInputs(a: FullInputs, b: FullInputs): boolean {
-  return sameBase(a, b) && a.specName === b.specName && a.folder === b.folder && a.lua === b.lua && a.processors === b.processors && a.configFolder === b.configFolder && a.filesVersion === b.filesVersion && sameRecord(a.environment, b.environment);
+  return sameBase(a, b) && a.readsOn === b.readsOn && a.specName === b.specName && a.folder === b.folder && a.lua === b.lua && a.processors === b.processors && a.configFolder === b.configFolder && a.filesVersion === b.filesVersion && sameRecord(a.environment, b.environment);
 }
 
 function sameRecord(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {

@@ -192,7 +192,7 @@ export interface Evaluation {
   /** Whether rpm would accept the spec, as far as could be told: no problem of severity error. */
   readonly accepted: boolean;
   /** True where rpm refuses the spec and the rest was read all the same, the refused lines taken for blank ones. */
-  readonly readsOn?: true;
+  readonly readsOn?: true | undefined;
   readonly problems: readonly EvaluationProblem[];
   /** What `rpmspec -P` prints, were the refused lines blank. */
   readonly expanded: ExpandedText;

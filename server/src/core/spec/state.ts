@@ -45,6 +45,8 @@ export interface ChangelogFault {
 export type SectionState =
   | { readonly kind: 'preamble'; readonly package: number; readonly initial: boolean; readonly label: string }
   | { readonly kind: 'end' }
+  /** Behind a header that rpm refuses: its lines belong to nothing. */
+  | { readonly kind: 'refused' }
   | { readonly kind: 'list'; readonly of: 'source' | 'patch'; readonly lines: KeptLine[] }
   | { readonly kind: 'prep'; readonly lines: KeptLine[] }
   | { readonly kind: 'script'; readonly name: string }
