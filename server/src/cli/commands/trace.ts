@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { type GitOpenOptions, HostError, checkCancelled } from '../../core/host.js';
 import { type Location, type PatchTrace, type PlaceFor, type TraceRequest, forgivingStore, knownPlaces, resolveLocation, tracePatches } from '../../core/patches/index.js';
 import { readSettings } from '../../core/settings.js';
-import { evaluate } from '../../core/spec/index.js';
+import { KnownAnswers, evaluateWithAnswers } from '../../core/spec/index.js';
 import { findTarget } from '../../core/targets/index.js';
 import { decodeText } from '../../core/text/index.js';
 import { packageTracing, readPackageFiles, traceRequest } from '../../core/workspace/index.js';
@@ -84,7 +84,9 @@ export const trace: Command = {
       const name = options.target ?? settings.targets[0] ?? 'fedora-43';
       const target = findTarget(name);
       if (!('target' in target)) throw new UsageError(target.message + (target.nearest === undefined ? '' : `; did you mean '${target.nearest}'?`));
-      const evaluation = evaluate(text, {
+      const { arch } = target.target;
+      const shell = host.shell({ arch, wordSize: /64|s390x/.test(arch) ? 64 : 32, processors: host.machine.processors });
+      const inputs = {
         target: target.target,
         definitions: Object.entries(settings.define).map(([macro, body]) => `${macro} ${body}`),
         with: settings.with,
@@ -95,6 +97,13 @@ export const trace: Command = {
         environment: {},
         clock: host.clock,
         cancellation: io.cancellation,
+      };
+      const evaluation = await evaluateWithAnswers(text, inputs, new KnownAnswers(), {
+        async shell(command) {
+          const { output, understood } = await shell(command, io.cancellation);
+          return understood ? output : undefined;
+        },
+        loadLua: () => host.lua(),
       });
       const tracing = packageTracing(text, evaluation, layout);
       const declared = tracing.patches;
