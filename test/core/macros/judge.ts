@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { FileReader, Lua } from '#server/core/host.js';
 import { Expander, type MacroQuestion, builtinTable, plainContext, rpmVersionNumber } from '#server/core/macros/index.js';
@@ -91,11 +91,11 @@ function shell(command: string): string {
 }
 
 const anywhere = createFileReader();
-/** Relative paths lead nowhere: rpm runs in an empty folder. */
+/** Relative paths count from the folder rpm runs in. */
 const files: FileReader = {
-  read: (path, limit) => (path.startsWith('/') ? anywhere.read(path, limit) : undefined),
-  stat: (path) => (path.startsWith('/') ? anywhere.stat(path) : undefined),
-  list: (path) => (path.startsWith('/') ? anywhere.list(path) : []),
+  read: (path, limit) => anywhere.read(resolve(folder(), path), limit),
+  stat: (path) => (path === '' ? undefined : anywhere.stat(resolve(folder(), path))),
+  list: (path) => anywhere.list(resolve(folder(), path)),
 };
 
 const mark = '@@\x01';

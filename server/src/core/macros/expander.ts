@@ -1091,7 +1091,7 @@ export class Expander {
       for (const { letter, argument } of options) letters[letter] = argument ?? '';
       args = operands;
     }
-    const { output, error, changedGlobals } = lua.run({ code, name: caller?.name ?? '<lua>', options: letters, args }, this.#luaMacros());
+    const { output, error, changedGlobals } = lua.run({ code, name: (this.features.colonArguments ? caller?.name : undefined) ?? '<lua>', options: letters, args }, this.#luaMacros());
     if (changedGlobals) this.luaChanges++;
     if (error !== undefined) {
       this.#message('error', 'lua', error, '');
