@@ -79,8 +79,8 @@ export function lintInput(text: string, { targets = ['fedora-43'], encoding = 'u
   });
   const names = ['package.spec', ...files];
   return {
-    uri: 'file:///work/package.spec',
-    path: '/work/package.spec',
+    uri: 'file:///package/package.spec',
+    path: '/package/package.spec',
     text,
     encoding,
     lines: new LineIndex(text),
