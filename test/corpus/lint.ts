@@ -37,7 +37,7 @@ let total = 0;
 for (const path of specs) {
   const { text, encoding } = decodeText(readFileSync(path));
   const start = performance.now();
-  const evaluation = await evaluateWithAnswers(text, { target, specName: basename(path), folder: '/work' }, known, answerer);
+  const evaluation = await evaluateWithAnswers(text, { target, specName: basename(path), folder: '/package' }, known, answerer);
   const evaluated = performance.now();
   const lines = new LineIndex(text);
   const log = { error: (message: string) => void failures.push(message), warn() {}, info() {}, debug() {} };

@@ -75,7 +75,7 @@ export function lintInput(text: string, { targets = ['fedora-43'], encoding = 'u
   const evaluations = targets.map((name) => {
     const found = findTarget(name);
     assert.ok('target' in found, `the target ${name} is known`);
-    return evaluate(text, { target: found.target, specName: 'package.spec', folder: '/work' });
+    return evaluate(text, { target: found.target, specName: 'package.spec', folder: '/package' });
   });
   const names = ['package.spec', ...files];
   return {
@@ -86,7 +86,7 @@ export function lintInput(text: string, { targets = ['fedora-43'], encoding = 'u
     lines: new LineIndex(text),
     evaluations,
     evaluation: evaluations[0]!,
-    facts: { files: files.length === 0 ? undefined : new Set(names), folders: new Map(names.map((name) => [name, '/work'])), traces: new Map(traces.map((trace) => [trace.fileName, trace])) },
+    facts: { files: files.length === 0 ? undefined : new Set(names), folders: new Map(names.map((name) => [name, '/package'])), traces: new Map(traces.map((trace) => [trace.fileName, trace])) },
     settings: defaultSettings,
   };
 }

@@ -31,7 +31,7 @@ test('a rule that crashes is named in the log, and the others go on', () => {
   const input = inputOf('URL: foo\n');
   assert.deepEqual(messages(input, { rules: [broken, lost, wordRule('foo')], log: { error: (line) => void log.push(line), warn() {}, info() {}, debug() {} } }), ["no-foo: Found 'foo' in preamble."]);
   assert.equal(log.length, 2);
-  assert.match(log[0]!, /^lint rule broken failed on \/work\/package\.spec: Error: oh no/);
+  assert.match(log[0]!, /^lint rule broken failed on \/package\/package\.spec: Error: oh no/);
   assert.match(log[1]!, /^lint rule lost failed .* the message wants 'x'/);
 });
 
