@@ -4,7 +4,7 @@
  * is never closed) is blanked and the text read again: every offset stays where it is, since blanks take the place of
  * what they hide.
  */
-import { LineIndex, type Span } from '../text/index.js';
+import type { Span } from '../text/index.js';
 import type { MacroDefinition } from '../macros/index.js';
 import type { Target } from '../targets/index.js';
 import { evaluate } from './evaluate.js';
@@ -24,14 +24,12 @@ export function evaluateWhole(text: string, given: EvaluationInputs, previous?: 
   const first = evaluate(text, inputs, before?.rounds[0] ?? previous);
   const rounds = [first];
   const found: EvaluationProblem[] = [];
-  let lines: LineIndex | undefined;
   let blanked = text;
   while (rounds.length <= mostRefusals) {
     const round = rounds.at(-1)!;
     const refusal = refusalOf(round, blanked);
     if (refusal === undefined) break;
-    lines ??= new LineIndex(text);
-    const next = blank(blanked, refusedSpan(refusal, lines));
+    const next = blank(blanked, refusedSpan(refusal, text));
     if (next === blanked) break;
     blanked = next;
     rounds.push(evaluate(blanked, inputs, before?.rounds[rounds.length] ?? round));
@@ -56,10 +54,12 @@ function refusalOf(evaluation: Evaluation, text: string): Refusal | undefined {
   return stoppedAt < text.trimEnd().length || problem.code.endsWith('unclosed-macro') ? { problem, stoppedAt } : undefined;
 }
 
-function refusedSpan({ problem, stoppedAt }: Refusal, lines: LineIndex): Span {
-  const first = lines.lineAt(problem.span.start);
-  const last = problem.code.endsWith('unclosed-macro') ? first : Math.max(first, lines.lineAt(Math.max(stoppedAt - 1, 0)));
-  return { start: lines.lineStart(first), end: lines.lineSpan(last).end };
+/** The lines from the refused one to where reading stopped, with the last line break. */
+function refusedSpan({ problem, stoppedAt }: Refusal, text: string): Span {
+  const start = problem.span.start === 0 ? 0 : text.lastIndexOf('\n', problem.span.start - 1) + 1;
+  const last = problem.code.endsWith('unclosed-macro') ? problem.span.start : Math.max(problem.span.start, stoppedAt - 1);
+  const end = text.indexOf('\n', last);
+  return { start, end: end < 0 ? text.length : end + 1 };
 }
 
 /** Blanks a span, line breaks excepted. A condition that cannot be evaluated holds, so that its %endif still has an %if. */

@@ -112,26 +112,26 @@ export class Evaluator implements LineReaderHost {
       if (reader.files[0]!.at >= until && this.atBoundary && reader.files[0]!.at < reader.files[0]!.text.length) return 'checkpoint';
       const result: ReadResult = reader.read(this.#strip());
       if (result === 'error') return 'error';
-      if (result === 'end') return this.#closeSection() || this.#passOver() ? 'end' : 'error';
+      if (result === 'end') return this.#closeSection() || this.passOver() ? 'end' : 'error';
       const name = sectionOf(reader.line, (since) => this.knows(since));
       if (name === undefined) {
         const done = this.#line();
         if (done === 'restart') return 'restart';
-        if (!done && !this.#passOver()) return 'error';
+        if (!done && !this.passOver()) return 'error';
         continue;
       }
       const before = this.state.section.kind;
       if (before === 'script' && this.#strip().unparsed) reader.append(reader.buffer, reader.lineStart, reader.line);
-      if (!this.#closeSection() && !this.#passOver()) return 'error';
+      if (!this.#closeSection() && !this.passOver()) return 'error';
       if (!this.#openSection(name, before)) {
-        if (!this.#passOver()) return 'error';
+        if (!this.passOver()) return 'error';
         this.state = { ...this.state, section: { kind: 'refused' } };
       }
     }
   }
 
   /** Whether reading goes on behind what rpm has just refused. */
-  #passOver(): boolean {
+  passOver(): boolean {
     if (!this.#world.readsOn || this.#world.stopped()) return false;
     this.chunk.refusedAt ??= this.chunk.problems.length;
     return true;

@@ -80,6 +80,8 @@ export interface LineReaderHost {
   knows(since: string): boolean;
   /** Every macro of the target is known. */
   readonly isComplete: boolean;
+  /** Whether reading goes on behind what rpm has just refused. */
+  passOver(): boolean;
 }
 
 export const outermost: Conditional = { outer: undefined, reading: true, readable: true, last: undefined, line: 0, span: { start: 0, end: 0 }, chunk: undefined, included: false };
@@ -435,7 +437,9 @@ export class LineReader {
     const text = this.files.length > 100 ? undefined : host.include(name);
     if (text === undefined) {
       host.problem('error', 'rpm-error/unreadable-include', `Unable to open ${name}: ${this.files.length > 100 ? 'Too many open files' : 'No such file or directory'}`, this.span, file.lines - 1);
-      return 'error';
+      if (!host.passOver()) return 'error';
+      this.#next = this.buffer.text.length;
+      return 'again';
     }
     this.files.push({ name, text, at: 0, lines: 0, included: this.buffer.span });
     host.expander.pushFile(name);

@@ -83,6 +83,11 @@ export class LineIndex {
 
 /** Adds to `starts` where lines begin whose line breaks lie between `from` and `to`. */
 function lineStarts(text: string, from: number, to: number, starts: number[]): number[] {
+  if (text.indexOf('\r', from) < 0) {
+    // Nearly every text: the search for one character is the engine's own and many times as fast as a look at each.
+    for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+    return starts;
+  }
   for (let i = from; i < to; i++) {
     const unit = text.charCodeAt(i);
     if (unit === 10 || (unit === 13 && text.charCodeAt(i + 1) !== 10)) starts.push(i + 1);
