@@ -158,7 +158,7 @@ test('what cannot be run says what to do', async () => {
   await fails(['nowhere'], /nowhere: there is no such file or folder/);
   await fails(['empty'], /empty: no spec and no patches here; give a package's folder/);
   await fails([], /which package\? Give its folder or spec/);
-  await fails([world.package, '--target', 'el99'], /el99/);
+  await fails([world.package, '--for', 'el99'], /el99/);
   await fails([world.package, '--upstream', '--upload-pack=touch x'], /argument is ambiguous|'--upload-pack/);
   await fails([world.package, '--upstream', 'ext::sh -c id'], /asks git to run a transport command/);
   await fails([world.package, '--carrier', 'x=../a#--output=y'], /is no name of a branch or tag/);

@@ -20,7 +20,7 @@ or one patch.
   --upstream LOCATION             the project's git repository; may be given several times
   --carrier NAME=LOCATION#BRANCH  somebody who ships the package: a git repository with a branch for each release, a
                                   folder of source packages, a folder of patches; may be given several times
-  --target TARGET                 which distribution the spec is evaluated for (default: as spectrail.toml says)
+  --for TARGET                    which distribution the spec is evaluated for (default: as spectrail.toml says)
   --details                       explain every verdict: commits, hunks that differ, claims
   --json                          print JSON (format 1) instead of text
   --offline                       use only what is on this machine
@@ -111,7 +111,7 @@ export const trace: Command = {
       request = traceRequest(tracing, files, { upstreams: locations(options.upstream, settings.trace.upstream, wanted), carriers: locations(options.carrier, settings.trace.carriers, wanted), network: allow });
       // Of a spec that rpm refuses, nobody can say what lies behind the place where it stopped.
       applied = declared.map(({ order }) => (order !== undefined ? true : evaluation.accepted ? false : undefined));
-      for (const { fileName, incomplete } of declared) if (incomplete) io.err(`spectrail: ${spec}: the name of patch ${fileName} holds a macro that ${name} does not define; give another --target, or define it in spectrail.toml\n`);
+      for (const { fileName, incomplete } of declared) if (incomplete) io.err(`spectrail: ${spec}: the name of patch ${fileName} holds a macro that ${name} does not define; give another --for, or define it in spectrail.toml\n`);
       if (declared.length === 0) {
         if (options.json) io.out(traceJson({ package: { ...request.package, spec }, patches: [] }));
         else io.out(`${spec}: the spec has no patches${evaluation.accepted ? '' : ', as far as it can be read'}.\n`);
@@ -173,13 +173,13 @@ function parse(args: readonly string[]): Options {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { upstream: { type: 'string', multiple: true }, carrier: { type: 'string', multiple: true }, target: { type: 'string' }, details: { type: 'boolean' }, json: { type: 'boolean' }, offline: { type: 'boolean' }, refresh: { type: 'boolean' }, fetch: { type: 'boolean' }, color: { type: 'string' } },
+      options: { upstream: { type: 'string', multiple: true }, carrier: { type: 'string', multiple: true }, for: { type: 'string' }, details: { type: 'boolean' }, json: { type: 'boolean' }, offline: { type: 'boolean' }, refresh: { type: 'boolean' }, fetch: { type: 'boolean' }, color: { type: 'string' } },
     });
     if (positionals.length !== 1) throw new UsageError(positionals.length === 0 ? 'trace: which package? Give its folder or spec' : 'trace: give one package at a time');
     const color = values.color ?? 'auto';
     if (!['always', 'never', 'auto'].includes(color)) throw new UsageError(`trace: --color is always, never or auto, not '${color}'`);
     if (values.offline === true && (values.refresh === true || values.fetch === true)) throw new UsageError(`trace: --offline and --${values.refresh === true ? 'refresh' : 'fetch'} exclude each other`);
-    return { path: positionals[0]!, upstream: values.upstream ?? [], carrier: values.carrier ?? [], target: values.target, details: values.details ?? false, json: values.json ?? false, offline: values.offline ?? false, refresh: values.refresh ?? false, fetch: values.fetch ?? false, color };
+    return { path: positionals[0]!, upstream: values.upstream ?? [], carrier: values.carrier ?? [], target: values.for, details: values.details ?? false, json: values.json ?? false, offline: values.offline ?? false, refresh: values.refresh ?? false, fetch: values.fetch ?? false, color };
   } catch (error) {
     if (error instanceof UsageError || !(error instanceof Error) || !('code' in error)) throw error;
     throw new UsageError(`trace: ${error.message}`);
