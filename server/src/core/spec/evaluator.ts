@@ -805,7 +805,8 @@ export class Evaluator implements LineReaderHost {
     const number = given ?? automatic + 1;
     const next = Math.max(automatic, number);
     this.state = kind === 'source' ? { ...this.state, autoSource: next } : { ...this.state, autoPatch: next };
-    if (this.state.sources.some((source) => source.kind === kind && source.number === number)) {
+    const declared = this.#declaredSources();
+    if (declared.has(`${kind} ${number}`)) {
       this.#refuse('duplicate-source', `${kind} ${number} defined multiple times`);
       return undefined;
     }
@@ -813,12 +814,21 @@ export class Evaluator implements LineReaderHost {
     const path = this.expander.path(`%{_sourcedir}/${fileName}`);
     const entry: SourceState = { kind, number, location, fileName, path, excluded: false };
     this.state = { ...this.state, sources: [...this.state.sources, entry] };
+    declared.add(`${kind} ${number}`);
+    this.#declared = { of: this.state.sources, keys: declared };
     const upper = kind.toUpperCase();
     this.expander.defineTag(`${upper}${number}`, path, place.span, place.nameSpan);
     this.expander.defineTag(`${upper}URL${number}`, location, place.span, place.nameSpan);
     this.chunk.sources.push({ kind, number, location, fileName, incomplete: isIncomplete(location), span: place.span, nameSpan: place.nameSpan, valueSpan: place.valueSpan, tag: place.tag });
     return number;
   }
+
+  /** Which sources and patches the state has. Some specs have thousands, so the set is kept while it is that of the state. */
+  #declaredSources(): Set<string> {
+    const { sources } = this.state;
+    return this.#declared.of === sources ? this.#declared.keys : new Set(sources.map(({ kind, number }) => `${kind} ${number}`));
+  }
+  #declared: { readonly of: readonly SourceState[]; readonly keys: Set<string> } = { of: [], keys: new Set() };
 
   findSource(kind: 'source' | 'patch', number: number): SourceState | undefined {
     return this.state.sources.find((source) => source.kind === kind && source.number === number);
