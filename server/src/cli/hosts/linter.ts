@@ -123,6 +123,7 @@ export function createLinter(settings: LintSettings, cwd: string, cancellation: 
         folder,
         clock: systemClock,
         cancellation,
+        readsOn: true,
       };
       const evaluation = await evaluateWithAnswers(text, inputs, known, answerer);
       // rpm stops at its first error; a person wants to know the rest as well.

@@ -69,6 +69,26 @@ export function isConsequence({ code, message }: EvaluationProblem): boolean {
   return code.includes('stray-') || code.endsWith('unclosed-if') || /already|second|duplicate|no description|has no |must be present/i.test(message);
 }
 
+/** A changelog entry whose text is cut out of the expanded text when it is asked for: to put that together at every keystroke takes time. */
+class PlacedEntry implements ChangelogEntry {
+  readonly #cut: () => string;
+
+  constructor(
+    readonly header: string,
+    readonly time: number | undefined,
+    /** What follows the date in the header. */
+    readonly name: string,
+    cut: () => string,
+    readonly span: Span,
+  ) {
+    this.#cut = cut;
+  }
+
+  get text(): string {
+    return this.#cut();
+  }
+}
+
 export class SpecEvaluation implements Evaluation {
   readonly target: Target;
   readonly accepted: boolean;
@@ -166,13 +186,13 @@ export class SpecEvaluation implements Evaluation {
   }
 
   get changelog(): readonly ChangelogEntry[] {
-    return (this.#changelog ??= this.changelogWithNames().map(({ name: _, ...entry }) => entry));
+    return (this.#changelog ??= this.changelogWithNames());
   }
 
   /** The entries with the name that follows the date. */
-  changelogWithNames(): readonly (ChangelogEntry & { readonly name: string })[] {
+  changelogWithNames(): readonly PlacedEntry[] {
     const { sections } = this;
-    const expanded = this.#expandedText();
+    const evaluation = this;
     const opened = this.#reading.chunks.flatMap((placed) => {
       const by = placed.expandedStart - placed.chunk.expandedBase;
       return placed.chunk.changelog.map((record) => ({ ...record, span: this.#shift(record.span, placed), headerAt: record.headerAt + by, textAt: record.textAt + by }));
@@ -182,8 +202,8 @@ export class SpecEvaluation implements Evaluation {
     return opened.flatMap(({ refused, header, time, name, span, textAt }, index) => {
       if (refused) return [];
       const next = opened[index + 1];
-      const text = expanded.slice(textAt, next?.headerAt ?? bounds?.end ?? expanded.length);
-      return [{ header, time, name, text: text.trim(), span: { start: span.start, end: Math.max(span.end, next?.span.start ?? section?.span.end ?? span.end) } }];
+      const end = next?.headerAt ?? bounds?.end;
+      return [new PlacedEntry(header, time, name, () => evaluation.#expandedText().slice(textAt, end).trim(), { start: span.start, end: Math.max(span.end, next?.span.start ?? section?.span.end ?? span.end) })];
     });
   }
 
@@ -228,7 +248,8 @@ export class SpecEvaluation implements Evaluation {
   get sections(): readonly Section[] {
     if (this.#sections !== undefined) return this.#sections;
     const { chunks, text } = this.#reading;
-    const expanded = this.#expandedText();
+    const evaluation = this;
+    const expandedLength = chunks.reduce((length, { chunk }) => length + chunk.output.length, 0);
     const opened: { name: string; arguments: string; package: number | undefined; headerSpan: Span; generated: boolean; headerAt: number; textAt: number }[] = [
       { name: 'preamble', arguments: '', package: 0, headerSpan: { start: 0, end: 0 }, generated: false, headerAt: 0, textAt: 0 },
     ];
@@ -236,11 +257,11 @@ export class SpecEvaluation implements Evaluation {
       const by = placed.expandedStart - placed.chunk.expandedBase;
       for (const record of placed.chunk.sections) opened.push({ ...record, headerSpan: this.#shift(record.headerSpan, placed), headerAt: record.headerAt + by, textAt: record.textAt + by });
     }
-    this.#sectionBounds = opened.map(({ textAt }, index) => ({ start: textAt, end: Math.max(textAt, opened[index + 1]?.headerAt ?? expanded.length) }));
+    this.#sectionBounds = opened.map(({ textAt }, index) => ({ start: textAt, end: Math.max(textAt, opened[index + 1]?.headerAt ?? expandedLength) }));
     return (this.#sections = opened.map(({ headerAt: _, textAt, headerSpan, ...section }, index) => {
       const next = opened[index + 1];
       const start = headerSpan.start;
-      return { ...section, headerSpan, span: { start, end: Math.max(start, next?.headerSpan.start ?? text.length) }, text: expanded.slice(textAt, Math.max(textAt, next?.headerAt ?? expanded.length)) };
+      return { ...section, headerSpan, span: { start, end: Math.max(start, next?.headerSpan.start ?? text.length) }, get text() { return evaluation.#expandedText().slice(textAt, Math.max(textAt, next?.headerAt ?? expandedLength)); } };
     }));
   }
 
@@ -264,7 +285,7 @@ export class SpecEvaluation implements Evaluation {
         url: header['URL'],
         group: header['Group'],
         dependencies: dependencies.filter((dependency) => dependency.package === index || (index === 0 && dependency.package === -1)).map(({ package: _, ...dependency }) => dependency),
-        description: description?.text.replace(/\s+$/, ''),
+        get description() { return description?.text.replace(/\s+$/, ''); },
         hasFiles: known.hasFiles,
         span: opened?.headerSpan ?? (index === 0 ? this.tags.find((tag) => tag.name === 'Name')?.span : undefined),
       };
