@@ -64,6 +64,12 @@ test('a tree that followed edits equals a fresh one', () => {
   );
 });
 
+test('a macro that ends behind a line break has no token over it', () => {
+  withTree('%{%dnl }\n%prep\n', (tree) => {
+    for (const { start, end } of semanticTokens(tree)) assert(!tree.text.slice(start, end).includes('\n'), JSON.stringify(tree.text.slice(start, end)));
+  });
+});
+
 test('views, contexts, ranges and tokens of any text lie in it and never throw', () => {
   fc.assert(
     fc.property(specText, fc.nat(), (text, at) => {

@@ -22,7 +22,10 @@ export function semanticTokens(tree: SpecTree): readonly SemanticToken[] {
   /** Ends of nodes whose last character is a token of its own, innermost last. */
   const closers: number[] = [];
   let done = 0;
-  const push = (start: number, end: number, type: SemanticTokenType, modifier?: 'definition'): void => {
+  const push = (start: number, nodeEnd: number, type: SemanticTokenType, modifier?: 'definition'): void => {
+    // A node that the parser had to mend can end behind a line break; the colour ends with the line.
+    const lineBreak = text.indexOf('\n', start);
+    const end = lineBreak < 0 ? nodeEnd : Math.min(nodeEnd, lineBreak);
     if (start < done || end <= start) return;
     done = end;
     tokens.push({ start, end, type, modifier });
