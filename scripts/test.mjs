@@ -5,7 +5,8 @@
 import { readdirSync } from 'node:fs';
 import { root, run } from './install.mjs';
 
-const filters = process.argv.slice(2);
+const filters = process.argv.slice(2).filter((word) => word !== '--random');
+if (process.argv.includes('--random')) process.env.SPECTRAIL_SEED = 'random';
 run(process.execPath, ['scripts/build.mjs']);
 const files = readdirSync(`${root}/test/out`, { recursive: true })
   .map(String)
@@ -16,4 +17,4 @@ if (files.length === 0) {
   console.error(`No test file matches ${filters.join(', ')}.`);
   process.exit(1);
 }
-run(process.execPath, ['--test', '--test-reporter=spec', ...files]);
+run(process.execPath, ['--import', new URL('../test/out/support/propertySeed.js', import.meta.url).href, '--test', '--test-reporter=spec', ...files]);
