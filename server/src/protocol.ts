@@ -59,6 +59,10 @@ export const serverCommands = {
 export const clientCommands = {
   /** `[uri of the spec, patch file name]`: show all that is known of a patch's origin. */
   showOrigin: 'spectrail.showOrigin',
+  /** `[uri of the spec, patch file name, number of the change]`: the change beside the commit that it comes from. */
+  compareWithOrigin: 'spectrail.compareWithOrigin',
+  /** `[uri of the spec, patch file name, number of the change]`: show that commit. */
+  openCommit: 'spectrail.openCommit',
   /** `[uri of the patch]`: open the patch. */
   openPatch: 'spectrail.openPatch',
   /** `[uri of the spec]`: trace its patches, with progress. */
@@ -143,6 +147,34 @@ export interface PatchOrigin {
   readonly title: string;
   /** Markdown, as the hover has it. */
   readonly detail: string;
+}
+
+/** Request, client to server: one change of a patch beside the commits it was traced to. Answers an {@link OriginResult}. */
+export const originRequest = 'spectrail/origin';
+
+export interface OriginParams {
+  /** The spec. */
+  readonly textDocument: { readonly uri: string };
+  readonly patch: string;
+  /** Number of the change within the patch, from 0; left out: the first. */
+  readonly change?: number;
+}
+
+export interface OriginResult {
+  /** Why there is nothing to show, as a sentence; undefined where there is. */
+  readonly failure?: string;
+  readonly commits: readonly {
+    readonly id: string;
+    /** `1a2b3c4d5e6f quote: escape backslashes`. */
+    readonly title: string;
+    /** Where it can be seen in a browser, where somebody knows. */
+    readonly url?: string;
+    /** As `git show` prints it. */
+    readonly text: string;
+  }[];
+  /** The two sides, in a form that shows nothing but what differs in the change itself. */
+  readonly originText: string;
+  readonly patchText: string;
 }
 
 /** Notification, server to client: what is known of a spec's patches has changed. */

@@ -288,6 +288,62 @@ test('patches are traced on request, with progress, and known when the spec is o
   await second.shutdown();
 });
 
+test('a patch opened by itself is told of by the spec around it, and shown beside its commit', async () => {
+  const world = makeDemoWorld(join(folder, 'patches'));
+  writeFileSync(join(world.package, 'spectrail.toml'), `[trace]\nupstream = [${JSON.stringify(`upstream=${world.upstream}`)}]\n`);
+  const spec = { uri: pathToFileURL(world.spec).href };
+  const clientCommands = ['spectrail.showOrigin', 'spectrail.compareWithOrigin', 'spectrail.openCommit'];
+  const client = await LspClient.start({ env: { SPECTRAIL_CACHE: join(folder, 'patches-cache') }, initializationOptions: { clientCommands }, capabilities: { workspace: { configuration: true, codeLens: { refreshSupport: true } } } });
+  client.open(spec.uri, readFileSync(world.spec, 'utf8'));
+  await client.diagnostics(spec.uri, 1);
+  await client.wait('the store to be asked', ({ method }) => method === 'spectrail/patchOriginsChanged', true);
+  const traced = await client.request('spectrail/trace', { textDocument: spec });
+  const same = traced.patches.find(({ relation, claim }: { relation: string; claim: string }) => relation === 'adapted' || (relation === 'same-change' && claim === 'confirmed'));
+  const closed = client.wait('diagnostics taken back', ({ method, params }) => method === 'textDocument/publishDiagnostics' && params.version === undefined);
+  client.notify('textDocument/didClose', { textDocument: spec });
+  await closed;
+
+  const patch = { uri: same.uri as string };
+  const said = client.notifications.length;
+  const refreshed = client.wait('lenses asked for anew', ({ method }) => method === 'workspace/codeLens/refresh');
+  client.open(patch.uri, readFileSync(new URL(patch.uri), 'utf8'));
+  await refreshed;
+  const lenses = await eventually(async () => {
+    const found = await client.request('textDocument/codeLens', { textDocument: patch });
+    return found?.length === 3 ? found : undefined;
+  });
+  assert.deepEqual(lenses.map(({ command }: { command: { command: string; arguments: unknown[] } }) => [command.command, command.arguments[0], command.arguments[1]]), clientCommands.map((command) => [command, spec.uri, same.fileName]));
+  assert.match(lenses[0].command.title, /^(The same change as|Adapted from) [0-9a-f]{12}/);
+  const hover = await client.request('textDocument/hover', { textDocument: patch, position: { line: 1, character: 0 } });
+  assert.match(hover.contents.value, /`[0-9a-f]{12}`/);
+  const outline = await client.request('textDocument/documentSymbol', { textDocument: patch });
+  assert.ok(outline.length > 0);
+  const origin = await client.request('spectrail/origin', { textDocument: spec, patch: same.fileName, change: 0 });
+  assert.equal(origin.failure, undefined);
+  assert.match(origin.commits[0].text, /^commit [0-9a-f]{40}\nAuthor: /);
+  assert.ok(origin.commits[0].text.includes(`commit ${origin.commits[0].title.slice(0, 12)}`));
+  assert.ok(origin.patchText.startsWith('=== '));
+  if (same.relation === 'same-change') assert.equal(origin.originText, origin.patchText);
+  const none = await client.request('spectrail/origin', { textDocument: spec, patch: 'no-such.patch' });
+  assert.match(none.failure, /No origin of no-such\.patch is known/);
+  // Of the spec that the client does not have open it is told nothing.
+  assert.deepEqual(client.notifications.slice(said).filter(({ method, params }) => method === 'textDocument/publishDiagnostics' && params.uri === spec.uri && params.diagnostics.length > 0), []);
+
+  client.notify('textDocument/didClose', { textDocument: patch });
+  assert.equal(await client.request('textDocument/hover', { textDocument: patch, position: { line: 1, character: 0 } }), null);
+  await client.shutdown();
+});
+
+/** The first answer that there is, asked for until it comes. */
+async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < 200; tries++) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('the answer never came');
+}
+
 test('a server whose editor dies goes too', async () => {
   const client = await LspClient.start();
   client.open(uri, good);

@@ -3,10 +3,11 @@ import { type Cancellation, CancelledError } from '../core/host.js';
 import { LineIndex, applyEdits } from '../core/text/index.js';
 import type { PackageTracerOptions, Snapshot } from '../core/workspace/index.js';
 import type { ClientFacts } from './client.js';
-import { type AnyHandler, type FeatureSettings, HandlerContext, Refusal } from './handlers/handler.js';
-import type { FromAnalysis, ToAnalysis } from './messages.js';
+import { patchDiagnosticsOf } from './handlers/diagnostics.js';
+import { type AnyHandler, type FeatureSettings, HandlerContext, PatchFileContext, Refusal } from './handlers/handler.js';
+import type { FromAnalysis, SpecOnDisk, ToAnalysis } from './messages.js';
 import { type SharedFlags, phases } from './sharedFlags.js';
-import type { PatchSaying } from '../core/ide/index.js';
+import type { PatchFile, PatchSaying } from '../core/ide/index.js';
 import type { PatchTrace } from '../core/patches/index.js';
 
 /** A document as the analysis worker has it. The text follows the client; the snapshot follows when somebody wants it. */
@@ -38,6 +39,10 @@ export interface Analyst<State> {
   isStale(state: State, document: AnalysedText): boolean;
   /** What a patch file says of itself; undefined where it cannot be read. */
   readPatch(state: State, path: string): PatchSaying | undefined;
+  /** Specs on disk that a patch may belong to. */
+  specsAround(patchUri: string): readonly SpecOnDisk[];
+  /** A document as a patch of the package that the state is of; undefined where it is none. */
+  patchFile(state: State, document: AnalysedText): PatchFile | undefined;
   release(state: State): void;
 }
 
@@ -112,6 +117,10 @@ export class AnalysisLoop<State> {
       this.#jobs.push({ id, handler, params, uri: (params as { textDocument: { uri: string } }).textDocument.uri });
       return;
     }
+    if (message.kind === 'companions') {
+      this.#post({ kind: 'companions', uri: message.uri, specs: this.#analyst.specsAround(message.uri) });
+      return;
+    }
     const entry = this.#entries.get(message.uri);
     if (entry === undefined) return;
     const { document } = entry;
@@ -139,6 +148,7 @@ export class AnalysisLoop<State> {
         break;
       case 'traces':
         document.traces = message.traces;
+        this.#markPatches();
         break;
     }
     entry.isFresh = false;
@@ -178,7 +188,7 @@ export class AnalysisLoop<State> {
       const entry = this.#entries.get(job.uri);
       const state = entry === undefined ? undefined : this.#refresh(entry, cancellation);
       this.#flags.begin(phases.request, job.id);
-      const result = state !== undefined ? job.handler.handle(this.#context(state, cancellation), job.params) : entry !== undefined && job.handler.handleOther !== undefined ? job.handler.handleOther(entry.document.text, job.params) : job.handler.nothing;
+      const result = state !== undefined ? job.handler.handle(this.#context(state, cancellation), job.params) : entry === undefined ? job.handler.nothing : this.#answerOther(entry.document, job);
       this.#post({ kind: 'result', id: job.id, result });
     } catch (error) {
       if (error instanceof CancelledError && !cancellation.isCancelled) {
@@ -216,7 +226,8 @@ export class AnalysisLoop<State> {
         return 'done';
       }
       this.#flags.begin(phases.analysis, document.handle);
-      const diagnostics = state === undefined ? [] : this.#analyst.diagnostics(this.#context(state, cancellation), state);
+      const patch = state === undefined ? this.#patchContext(document) : undefined;
+      const diagnostics = state !== undefined ? this.#analyst.diagnostics(this.#context(state, cancellation), state) : patch === undefined ? [] : patchDiagnosticsOf(patch);
       entry.needsDiagnostics = false;
       entry.lastDiagnostics = performance.now();
       this.#post({ kind: 'diagnostics', uri: document.uri, version: document.version, sequence: document.sequence, diagnostics });
@@ -278,10 +289,32 @@ export class AnalysisLoop<State> {
       state = this.#analyst.analyse(document, undefined, either);
     }
     if (entry.state !== undefined && entry.state !== state) this.#analyst.release(entry.state);
+    if (entry.state === undefined && state !== undefined) this.#markPatches();
     entry.state = state;
     entry.isEdited = false;
     entry.isFresh = true;
     return state;
+  }
+
+  #answerOther(document: AnalysedText, { handler, params }: Job): unknown {
+    const patch = handler.handlePatchFile === undefined ? undefined : this.#patchContext(document);
+    if (patch !== undefined) return handler.handlePatchFile!(patch, params);
+    return handler.handleOther === undefined ? handler.nothing : handler.handleOther(document.text, params);
+  }
+
+  /** Patches that are open are looked at again: what their spec knows of them has changed. */
+  #markPatches(): void {
+    for (const entry of this.#entries.values()) if (isPatchUri(entry.document.uri)) entry.needsDiagnostics = true;
+  }
+
+  /** A document as a patch of an open spec's package; undefined where no spec names it. */
+  #patchContext(document: AnalysedText): PatchFileContext | undefined {
+    if (!isPatchUri(document.uri)) return undefined;
+    for (const { document: spec, state } of this.#entries.values()) {
+      const file = state === undefined ? undefined : this.#analyst.patchFile(state, document);
+      if (file !== undefined) return new PatchFileContext({ file, document, specUri: spec.uri, client: this.#client, features: this.#analyst.features(state!) });
+    }
+    return undefined;
   }
 
   #context(state: State, cancellation: Cancellation): HandlerContext {
@@ -319,6 +352,11 @@ export class AnalysisLoop<State> {
     if (entry?.state !== undefined) this.#analyst.release(entry.state);
     this.#entries.delete(uri);
   }
+}
+
+/** Whether a document is a patch by its name. */
+export function isPatchUri(uri: string): boolean {
+  return /\.(?:patch|diff)$/i.test(uri);
 }
 
 function described(error: unknown): string {

@@ -155,6 +155,11 @@ export class AnalysisThread {
     if (this.#documents.has(uri)) this.#send({ kind: 'files', uri });
   }
 
+  /** Has the specs looked for that a patch may belong to. */
+  companions(uri: string): void {
+    this.#send({ kind: 'companions', uri });
+  }
+
   traces(uri: string, traces: readonly PatchTrace[]): void {
     const known = this.#documents.get(uri);
     if (known === undefined) return;

@@ -27,6 +27,12 @@ export interface DocumentMessage {
   readonly traces: readonly PatchTrace[];
 }
 
+/** A spec as it lies on disk. */
+export interface SpecOnDisk {
+  readonly uri: string;
+  readonly text: string;
+}
+
 export type ToAnalysis =
   | DocumentMessage
   | { readonly kind: 'change'; readonly uri: string; readonly version: number; readonly sequence: number; readonly edits: readonly TextEdit[]; readonly withheld: string | undefined }
@@ -35,6 +41,8 @@ export type ToAnalysis =
   /** The files around a document have changed. */
   | { readonly kind: 'files'; readonly uri: string }
   | { readonly kind: 'traces'; readonly uri: string; readonly traces: readonly PatchTrace[] }
+  /** Look for the specs that a patch may belong to. */
+  | { readonly kind: 'companions'; readonly uri: string }
   | { readonly kind: 'request'; readonly id: number; readonly method: string; readonly params: unknown };
 
 export type FromAnalysis =
@@ -45,4 +53,6 @@ export type FromAnalysis =
   | { readonly kind: 'failure'; readonly id: number; readonly cancelled: boolean; readonly message: string }
   /** Which patches a spec has now and where they may come from: the protocol thread has the store asked about them. */
   | { readonly kind: 'patches'; readonly uri: string; readonly options: PackageTracerOptions }
+  /** The specs around a patch. */
+  | { readonly kind: 'companions'; readonly uri: string; readonly specs: readonly SpecOnDisk[] }
   | { readonly kind: 'log'; readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly message: string };

@@ -1,8 +1,8 @@
 import type { CancellationToken, Connection, ProgressToken, WorkDoneProgressReporter } from 'vscode-languageserver/node';
-import { CodeLensRefreshRequest, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
+import { CodeLensRefreshRequest, InlayHintRefreshRequest, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import type { PackageTracerOptions } from '../core/workspace/index.js';
 import { type Location, type PatchTrace, resolveLocation } from '../core/patches/index.js';
-import { type PatchOrigin, type PatchOriginsChangedParams, type TraceResult, patchOriginsChangedNotification, patchOriginsRequest } from '../protocol.js';
+import { type OriginResult, type PatchOrigin, type PatchOriginsChangedParams, type TraceResult, patchOriginsChangedNotification, patchOriginsRequest } from '../protocol.js';
 import { AnalysisFailure, type AnalysisThread } from './analysisThread.js';
 import type { ClientFacts } from './client.js';
 import type { TracingProcess } from './tracingProcess.js';
@@ -82,6 +82,26 @@ export class PatchTracing {
     }
   }
 
+  /** One change of a patch beside the commits it was traced to. */
+  async origin(uri: string, fileName: string, change: number, token: CancellationToken): Promise<OriginResult> {
+    const failed = (failure: string): OriginResult => ({ failure, commits: [], originText: '', patchText: '' });
+    const options = this.#packages.get(uri);
+    if (options === undefined) return failed('This spec has no patches, or it has not been read yet.');
+    if (!this.#host.client.trusted) return failed('Comparing reads the repository that this workspace names; trust the workspace first.');
+    try {
+      const running = this.#host.tracing.origin(options, fileName, change);
+      whenCancelled(token, running.cancel);
+      const origin = await running.answer;
+      if (origin === undefined) return failed(`No origin of ${fileName} is known; trace it first.`);
+      const commits = origin.commits.map(({ id, subject }, i) => ({ id, title: `${id.slice(0, 12)} ${subject}`, text: origin.commitTexts[i]!, ...(origin.urls[i] === undefined ? {} : { url: origin.urls[i] }) }));
+      return { commits, originText: origin.originText, patchText: origin.patchText };
+    } catch (error) {
+      if (!(error instanceof AnalysisFailure)) throw error;
+      if (error.isCancelled) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
+      return failed(error.message);
+    }
+  }
+
   /**
    * Whether places beyond this machine may be contacted. A person says so once for each of them in a session: they are
    * named by files of the package, which must not reach the network by themselves.
@@ -105,6 +125,7 @@ export class PatchTracing {
     analysis.traces(uri, traces);
     void connection.sendNotification(patchOriginsChangedNotification, { uri } satisfies PatchOriginsChangedParams);
     if (client.refresh.codeLens) void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {});
+    if (client.refresh.inlayHints) void connection.sendRequest(InlayHintRefreshRequest.type).catch(() => {});
   }
 
   /** Where steps are shown: under the token that came with the request, else under one of our own. */

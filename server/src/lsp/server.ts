@@ -1,8 +1,9 @@
 import type { CancellationToken, Connection, InitializeParams, InitializeResult, ProgressToken, ServerCapabilities } from 'vscode-languageserver/node';
-import { DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, ErrorCodes, LSPErrorCodes, ResponseError, TextDocumentSyncKind } from 'vscode-languageserver/node';
-import { type ExpandedSpecChangedParams, type StatusParams, type TraceParams, type TraceResult, expandedSpecChangedNotification, expandedSpecRequest, serverCommands, statusNotification, traceRequest } from '../protocol.js';
+import { CodeLensRefreshRequest, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, ErrorCodes, InlayHintRefreshRequest, LSPErrorCodes, ResponseError, TextDocumentSyncKind } from 'vscode-languageserver/node';
+import { type ExpandedSpecChangedParams, type OriginParams, type StatusParams, type TraceParams, type TraceResult, expandedSpecChangedNotification, expandedSpecRequest, originRequest, serverCommands, statusNotification, traceRequest } from '../protocol.js';
 import { AnalysisFailure, AnalysisThread, type AnalysisWorker, type WorkerListener } from './analysisThread.js';
 import { type ClientFacts, clientFacts } from './client.js';
+import { CompanionSpecs } from './companionSpecs.js';
 import { Documents } from './documents.js';
 import { handlers } from './handlers/index.js';
 import type { FromAnalysis } from './messages.js';
@@ -28,6 +29,12 @@ export function startServer(connection: Connection, world: ServerWorld): void {
   let patchTracing: PatchTracing | undefined;
   /** The editor's settings for documents that it was not asked about yet. */
   let settings: unknown = {};
+  const companions = new CompanionSpecs({
+    look: (uri) => analysis?.companions(uri),
+    isOpen: (uri) => documents.get(uri) !== undefined,
+    open: ({ uri, text }) => openDocument(uri, 'rpmspec', 0, text),
+    close: (uri) => void closeDocument(uri),
+  });
   /** Documents whose expansion somebody has, by the last answer given. */
   const expandedAsked = new Set<string>();
 
@@ -43,12 +50,22 @@ export function startServer(connection: Connection, world: ServerWorld): void {
     void connection.sendNotification(statusNotification, { state, message, trusted: client?.trusted ?? true } satisfies StatusParams);
   }
 
+  function refreshPatches(): void {
+    if (client?.refresh.codeLens === true) void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {});
+    if (client?.refresh.inlayHints === true) void connection.sendRequest(InlayHintRefreshRequest.type).catch(() => {});
+  }
+
   function onAnalysisMessage(message: FromAnalysis): void {
     switch (message.kind) {
       case 'diagnostics': {
         const { uri, version, diagnostics } = message;
         // Of an older version, or of a text that was closed meanwhile.
         if (documents.get(uri) === undefined) return;
+        if (companions.has(uri)) {
+          // Only now is there something to be said of the patch that it was read for.
+          if (companions.isRead(uri)) refreshPatches();
+          return;
+        }
         void connection.sendDiagnostics({ uri, version, diagnostics });
         // Diagnostics come with every new evaluation; once they are told, one question brings the new expansion.
         if (expandedAsked.delete(uri)) void connection.sendNotification(expandedSpecChangedNotification, { uri } satisfies ExpandedSpecChangedParams);
@@ -56,6 +73,9 @@ export function startServer(connection: Connection, world: ServerWorld): void {
       }
       case 'patches':
         if (documents.get(message.uri) !== undefined) void patchTracing?.onPatches(message.uri, message.options);
+        return;
+      case 'companions':
+        companions.found(message.uri, message.specs);
         return;
       case 'log':
         log(message.level, message.message);
@@ -95,7 +115,7 @@ export function startServer(connection: Connection, world: ServerWorld): void {
     if (client?.configurationRegistration === true) void connection.client.register(DidChangeConfigurationNotification.type, { section: 'spectrail' });
     if (client?.watchedFiles === true) {
       // Files of a package may have any name; what matters of most is whether they are there.
-      void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*', kind: 1 | 4 }, { globPattern: '**/{spectrail.toml,*.patch,*.diff}' }] });
+      void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: '**/*', kind: 1 | 4 }, { globPattern: '**/{spectrail.toml,spectrail.lock,*.patch,*.diff,*.spec}' }] });
     }
     void askSettings();
     tellStatus(client?.trusted === false ? 'limited' : 'ready', client?.trusted === false ? 'The workspace is not trusted: nothing is run or fetched.' : '');
@@ -124,10 +144,16 @@ export function startServer(connection: Connection, world: ServerWorld): void {
   });
 
   connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri } of changes) companions.changed(uri);
     for (const { uri } of documents.all()) if (changes.some((change) => mayConcern(change.uri, uri))) analysis?.files(uri);
   });
 
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
+    openDocument(uri, languageId, version, text);
+    companions.opened(uri);
+  });
+
+  function openDocument(uri: string, languageId: string, version: number, text: string): void {
     analysis?.open(documents.open(uri, languageId, version, text), settings);
     // One folder may have settings of its own.
     if (client?.configuration === true) {
@@ -136,18 +162,25 @@ export function startServer(connection: Connection, world: ServerWorld): void {
         () => {},
       );
     }
-  });
+  }
+
+  function closeDocument(uri: string): boolean {
+    if (documents.close(uri) === undefined) return false;
+    expandedAsked.delete(uri);
+    analysis?.close(uri);
+    patchTracing?.onClose(uri);
+    return true;
+  }
+
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     if (client === undefined) return;
     const changed = documents.change(uri, version, contentChanges, client.encoding);
     if (changed !== undefined) analysis?.change(changed.document, changed.edits);
   });
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
-    if (documents.close(uri) === undefined) return;
-    expandedAsked.delete(uri);
-    analysis?.close(uri);
-    patchTracing?.onClose(uri);
+    if (!closeDocument(uri)) return;
     void connection.sendDiagnostics({ uri, diagnostics: [] });
+    companions.closed(uri);
   });
 
   for (const { method, feature } of handlers) {
@@ -177,6 +210,12 @@ export function startServer(connection: Connection, world: ServerWorld): void {
   }
 
   connection.onRequest(traceRequest, (params: Partial<TraceParams> | undefined, token: CancellationToken) => trace(params?.textDocument?.uri, params?.patches, token, params?.workDoneToken));
+
+  connection.onRequest(originRequest, (params: Partial<OriginParams> | undefined, token: CancellationToken) => {
+    const { textDocument, patch, change = 0 } = params ?? {};
+    if (patchTracing === undefined || typeof textDocument?.uri !== 'string' || typeof patch !== 'string' || typeof change !== 'number') throw new ResponseError(ErrorCodes.InvalidParams, `${originRequest} needs a spec and a patch of it`);
+    return patchTracing.origin(textDocument.uri, patch, change, token);
+  });
 
   connection.onExecuteCommand(async ({ command, arguments: given = [], workDoneToken }, token) => {
     switch (command) {

@@ -1,17 +1,25 @@
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { basename, dirname } from 'node:path';
 import type { Diagnostic } from 'vscode-languageserver/node';
+import { decodeText } from '../core/text/index.js';
 import { type Cancellation, type FileReader, neverCancelled, noFiles } from '../core/host.js';
-import { type PatchSaying, patchSaying } from '../core/ide/index.js';
+import { type PatchFile, type PatchSaying, patchSaying, readPatchFile } from '../core/ide/index.js';
 import { type Settings, type SettingsProblem, mergeSettings, readSettings, settingsFromEditor } from '../core/settings.js';
 import { type Target, defaultTarget, findTarget } from '../core/targets/index.js';
-import { type AnswerBook, type PackageFacts, type PackageFiles, type PackageTracerOptions, type Snapshot, type SnapshotReaders, createSnapshot, isEvaluated, noFacts, packageTracing, readPackageFiles } from '../core/workspace/index.js';
-import type { AnalysedText, Analyst } from './analysisLoop.js';
+import { type AnswerBook, type PackageFacts, type PackageFiles, type PackageTracerOptions, type Snapshot, type SnapshotReaders, createSnapshot, isEvaluated, noFacts, packageFile, packageTracing, readPackageFiles, specsAround } from '../core/workspace/index.js';
+import { type AnalysedText, type Analyst, isPatchUri } from './analysisLoop.js';
 import type { FeatureSettings, HandlerContext } from './handlers/handler.js';
+import type { SpecOnDisk } from './messages.js';
 import { diagnosticsOf } from './handlers/diagnostics.js';
 
 /** Bytes of a patch beyond which a hover does not read it. */
 const patchLimit = 4 << 20;
+
+/** Bytes of a spec beyond which it is not read for the sake of a patch. */
+const specLimit = 4 << 20;
+
+/** Of a folder with more specs than this, only those are read that name the patch in their text. */
+const fewSpecs = 3;
 
 /** One document's snapshot, and what it was made from, so that it can be told whether that still holds. */
 export interface SpecState {
@@ -57,7 +65,7 @@ export class SpecAnalyst implements Analyst<SpecState> {
   }
 
   analyse(document: AnalysedText, previous: { readonly state: SpecState; readonly isEdited: boolean } | undefined, cancellation: Cancellation): SpecState | undefined {
-    if (!this.#tools.looksLikeRpmSpec(document.text)) return undefined;
+    if (isPatchUri(document.uri) || !this.#tools.looksLikeRpmSpec(document.text)) return undefined;
     // Folders are listed again only when somebody said that something in them has changed (isStale).
     const before = previous?.state.surroundings;
     const surroundings = before !== undefined && previous!.isEdited ? before : this.#look(document);
@@ -110,6 +118,24 @@ export class SpecAnalyst implements Analyst<SpecState> {
   readPatch({ surroundings }: SpecState, path: string): PatchSaying | undefined {
     const bytes = this.#filesOf(surroundings.files).read(path, patchLimit);
     return bytes === undefined ? undefined : patchSaying(bytes, basename(path));
+  }
+
+  specsAround(patchUri: string): readonly SpecOnDisk[] {
+    const path = pathOf(patchUri);
+    if (path === undefined) return [];
+    const specs = specsAround(path, this.#files).flatMap((specPath) => {
+      const bytes = this.#files.read(specPath, specLimit);
+      return bytes === undefined ? [] : [{ uri: pathToFileURL(specPath).href, text: decodeText(bytes).text }];
+    });
+    return specs.length <= fewSpecs ? specs : specs.filter(({ text }) => text.includes(basename(path))).slice(0, fewSpecs);
+  }
+
+  patchFile({ snapshot: { facts, evaluation } }: SpecState, document: AnalysedText): PatchFile | undefined {
+    const path = pathOf(document.uri);
+    if (path === undefined) return undefined;
+    const fileName = basename(path);
+    const isNamed = evaluation.patches.some((patch) => patch.fileName === fileName);
+    return isNamed && packageFile(facts, fileName) === path ? readPatchFile(document.text, fileName, facts.traces.get(fileName)) : undefined;
   }
 
   release({ snapshot }: SpecState): void {

@@ -1,15 +1,18 @@
 /** What the protocol thread and the tracing process say to each other: plain data. */
-import type { PatchTrace } from '../core/patches/index.js';
+import type { OriginTexts, PatchTrace } from '../core/patches/index.js';
 import type { PackageTracerOptions } from '../core/workspace/index.js';
 
 export type ToTracing =
   /** What the store knows already; asks neither git nor the network. */
   | { readonly kind: 'known'; readonly id: number; readonly options: PackageTracerOptions }
   | { readonly kind: 'trace'; readonly id: number; readonly options: PackageTracerOptions; readonly network: 'never' | 'missing' }
+  /** A change beside the commits that it was traced to. */
+  | { readonly kind: 'origin'; readonly id: number; readonly options: PackageTracerOptions; readonly fileName: string; readonly change: number }
   | { readonly kind: 'cancel'; readonly id: number };
 
 export type FromTracing =
   | { readonly kind: 'traces'; readonly id: number; readonly traces: readonly PatchTrace[]; readonly problems: readonly string[] }
+  | { readonly kind: 'origin'; readonly id: number; readonly origin: OriginTexts | undefined }
   | { readonly kind: 'step'; readonly id: number; readonly step: string }
   | { readonly kind: 'failure'; readonly id: number; readonly isCancelled: boolean; readonly message: string }
   | { readonly kind: 'log'; readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly message: string };

@@ -1,4 +1,4 @@
-import type { PatchTrace } from '../core/patches/index.js';
+import type { OriginTexts, PatchTrace } from '../core/patches/index.js';
 import type { PackageTracerOptions } from '../core/workspace/index.js';
 import { AnalysisFailure } from './analysisThread.js';
 import type { FromTracing, ToTracing } from './tracing.js';
@@ -15,9 +15,11 @@ export interface TracingListener {
   onDeath(reason: string): void;
 }
 
+type Answer = Extract<FromTracing, { kind: 'traces' | 'origin' }>;
+
 interface Waiting {
   readonly onStep: (step: string) => void;
-  resolve(answer: { readonly traces: readonly PatchTrace[]; readonly problems: readonly string[] }): void;
+  resolve(answer: Answer): void;
   reject(error: AnalysisFailure): void;
 }
 
@@ -35,12 +37,19 @@ export class TracingProcess {
   }
 
   known(options: PackageTracerOptions): Promise<readonly PatchTrace[]> {
-    return this.#ask((id) => ({ kind: 'known', id, options })).answer.then(({ traces }) => traces);
+    return this.#ask((id) => ({ kind: 'known', id, options })).answer.then(tracesOf).then(({ traces }) => traces);
   }
 
   /** Traces; `cancel` stops it, and what was learned until then is kept in the store. Rejects with an {@link AnalysisFailure}. */
   trace(options: PackageTracerOptions, network: 'never' | 'missing', onStep: (step: string) => void) {
-    return this.#ask((id) => ({ kind: 'trace', id, options, network }), onStep);
+    const { answer, cancel } = this.#ask((id) => ({ kind: 'trace', id, options, network }), onStep);
+    return { answer: answer.then(tracesOf), cancel };
+  }
+
+  /** A change of a patch beside the commits it was traced to; undefined where it has none that are known. */
+  origin(options: PackageTracerOptions, fileName: string, change: number) {
+    const { answer, cancel } = this.#ask((id) => ({ kind: 'origin', id, options, fileName, change }));
+    return { answer: answer.then((given): OriginTexts | undefined => (given.kind === 'origin' ? given.origin : undefined)), cancel };
   }
 
   stop(): void {
@@ -52,7 +61,7 @@ export class TracingProcess {
 
   #ask(message: (id: number) => ToTracing, onStep: (step: string) => void = () => {}) {
     const id = this.#nextId++;
-    const answer = new Promise<{ readonly traces: readonly PatchTrace[]; readonly problems: readonly string[] }>((resolve, reject) => this.#waiting.set(id, { onStep, resolve, reject }));
+    const answer = new Promise<Answer>((resolve, reject) => this.#waiting.set(id, { onStep, resolve, reject }));
     this.#running().post(message(id));
     return { answer, cancel: () => this.#worker?.post({ kind: 'cancel', id }) };
   }
@@ -80,7 +89,7 @@ export class TracingProcess {
     if (waiting === undefined) return;
     if (message.kind === 'step') return waiting.onStep(message.step);
     this.#waiting.delete(message.id);
-    if (message.kind === 'traces') waiting.resolve(message);
+    if (message.kind === 'traces' || message.kind === 'origin') waiting.resolve(message);
     else waiting.reject(new AnalysisFailure(message.message, message.isCancelled));
   }
 
@@ -88,4 +97,8 @@ export class TracingProcess {
     for (const waiting of this.#waiting.values()) waiting.reject(new AnalysisFailure(message, isCancelled));
     this.#waiting.clear();
   }
+}
+
+function tracesOf(answer: Answer): { readonly traces: readonly PatchTrace[]; readonly problems: readonly string[] } {
+  return answer.kind === 'traces' ? answer : { traces: [], problems: [] };
 }

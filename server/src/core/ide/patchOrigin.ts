@@ -81,27 +81,36 @@ export function patchOrigins(snapshot: Snapshot): readonly PatchOrigin[] {
   return evaluation.patches
     .map((patch) => {
       const trace = facts.traces.get(patch.fileName);
-      return { patch, path: packageFile(facts, patch.fileName), trace, title: titleOf(trace) };
+      return { patch, path: packageFile(facts, patch.fileName), trace, title: patchTitle(trace) };
     })
     .sort((a, b) => a.patch.span.start - b.patch.span.start || a.patch.number - b.patch.number);
 }
 
 /** `Same change as 1a2b3c4d5e6f (curl-8_0_0) · claim confirmed · carried by stream and oracle`. */
-export function titleOf(trace: PatchTrace | undefined): string {
+export function patchTitle(trace: PatchTrace | undefined): string {
   if (trace === undefined) return 'Not traced yet';
   const best = weakest(trace);
   const parts: string[] = [];
   if (trace.relation === 'none' || best?.commit === undefined) parts.push(trace.coverage.searched.length === 0 ? 'Nothing was searched' : 'No upstream commit found in what was searched');
-  else {
-    const { commit } = best;
-    const more = trace.changes.length > 1 ? ` and ${trace.changes.length - 1} more` : '';
-    parts.push(`${capital(relations[trace.relation])} ${shortId(commit)}${commit.firstTag === undefined ? '' : ` (${commit.firstTag})`}${more}`);
-  }
-  if (trace.claim === 'contradicted') parts.push('claim contradicted');
-  else if (trace.claim === 'confirmed') parts.push('claim confirmed');
+  else parts.push(`${originWords(trace.relation, best.commit)}${trace.changes.length > 1 ? ` and ${trace.changes.length - 1} more` : ''}`);
+  parts.push(...claimParts(trace.claim));
   const carriers = [...new Set(trace.carriers.map(({ name }) => name))];
   if (carriers.length > 0) parts.push(`carried by ${listed(carriers.length > 4 ? [...carriers.slice(0, 3), `${carriers.length - 3} others`] : carriers)}`);
   return parts.join(' · ');
+}
+
+/** The same for one change of a patch that holds several. */
+export function titleOfChange({ relation, commit, claim }: ChangeVerdict): string {
+  const origin = relation === 'none' || commit === undefined ? 'No upstream commit found in what was searched' : originWords(relation, commit);
+  return [origin, ...claimParts(claim)].join(' · ');
+}
+
+function originWords(relation: Relation, commit: CommitFact): string {
+  return `${capital(relations[relation])} ${shortId(commit)}${commit.firstTag === undefined ? '' : ` (${commit.firstTag})`}`;
+}
+
+function claimParts(claim: ClaimAnswer): string[] {
+  return claim === 'contradicted' || claim === 'confirmed' ? [`claim ${claim}`] : [];
 }
 
 /** All that is known of a patch, as Markdown. `says` is shown where the patch was not traced. */
@@ -130,7 +139,8 @@ export function describePatch({ patch, path, trace }: PatchOrigin, { says, trace
   return parts.join('\n\n');
 }
 
-function describeChange(change: ChangeVerdict): string {
+/** All that is known of one change, as Markdown. */
+export function describeChange(change: ChangeVerdict): string {
   const { commit, relation, claim, claims, confidence, evidence, equivalent } = change;
   const lines: string[] = [];
   if (commit === undefined || relation === 'none') {
@@ -153,7 +163,7 @@ function describeChange(change: ChangeVerdict): string {
   return lines.join('\n\n');
 }
 
-const hunkWords: Readonly<Record<'equal' | 'moved' | 'different' | 'missing-upstream' | 'missing-here', string>> = {
+export const hunkWords: Readonly<Record<'equal' | 'moved' | 'different' | 'missing-upstream' | 'missing-here', string>> = {
   equal: 'is the same',
   moved: 'has moved',
   different: 'is another',

@@ -22,4 +22,7 @@ export { type KnownPlace, type PlaceFor, knownLocation, knownPlaces } from './so
 export { type CarriedFile, type CarrierContent, type CarrierHost, type CarrierRequest, type CarrierSource, isPatchName } from './sources/carrierSource.js';
 export { carrierSources } from './sources/index.js';
 export { type TraceHost, type TraceOptions, type TraceRequest, type TracedPatch, knownTraces, tracePatches } from './trace.js';
+export { commitText, comparableText } from './comparableText.js';
+export { commitUrl } from './commitUrl.js';
+export { type OriginTexts, originTexts } from './originTexts.js';
 export { type IndexOptions, type IndexProgress, type IndexedRepository, indexHistory, indexedRepositories } from './upstream/indexHistory.js';

@@ -7,7 +7,7 @@ export type { Snapshot } from './snapshot.js';
 export { AnswerBook, settle } from './answerBook.js';
 export { type SnapshotInput, type SnapshotReaders, createSnapshot, liveSnapshots } from './createSnapshot.js';
 export type { ParseSpec } from './lazyTree.js';
-export { type PackageFiles, packageFile, readPackageFiles } from './packageLayout.js';
+export { type PackageFiles, packageFile, readPackageFiles, specsAround } from './packageLayout.js';
 export { isEvaluated } from './unevaluated.js';
 export { type PackagePatch, packagePatches } from './packagePatches.js';
 export { PackageTracer, type PackageTracerOptions } from './packageTracer.js';

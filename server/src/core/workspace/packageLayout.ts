@@ -35,6 +35,14 @@ export function readPackageFiles(specPath: string, reader: FileReader): PackageF
   return { specFolder, sourceFolder, files: new Set(folders.keys()), folders };
 }
 
+/** Specs that a patch at this path may belong to: those beside it, in `SPECS` beside its folder, and in the folder above `SOURCES`. */
+export function specsAround(patchPath: string, reader: FileReader): readonly string[] {
+  const { folder, join, parent } = pathsOf(patchPath);
+  const { name, above } = parent(folder);
+  const folders = [folder, ...(above === undefined ? [] : [join(above, 'SPECS'), ...(name === 'SOURCES' ? [above] : [])])];
+  return folders.flatMap((each) => reader.list(each).filter((file) => file.endsWith('.spec')).map((file) => join(each, file)));
+}
+
 /** Path of a file of the package by its name, or undefined where it is not there (or nobody looked). */
 export function packageFile(facts: PackageFacts, fileName: string): string | undefined {
   const folder = facts.folders.get(fileName);

@@ -1,5 +1,5 @@
 import { type Cancellation, type GitOpenOptions, type Host, type Store } from '../host.js';
-import { type Location, type PatchTrace, forgivingStore, knownTraces, resolveLocation, tracePatches } from '../patches/index.js';
+import { type Location, type OriginTexts, type PatchTrace, forgivingStore, knownTraces, originTexts, resolveLocation, tracePatches } from '../patches/index.js';
 import type { Settings } from '../settings.js';
 import { type PackageTracing, traceRequest } from './traceRequest.js';
 
@@ -40,6 +40,11 @@ export class PackageTracer {
     const { request, problems } = this.#request(options, network);
     const traces = await tracePatches(this.#host, this.#store, request, { cancellation, ...(progress === undefined ? {} : { progress }) });
     return { traces, problems };
+  }
+
+  /** One change of a patch beside the commits it was traced to; see {@link originTexts}. */
+  async origin(options: PackageTracerOptions, fileName: string, change: number, cancellation: Cancellation): Promise<OriginTexts | undefined> {
+    return originTexts(this.#host, this.#store, this.#request(options, 'never').request, fileName, change, cancellation);
   }
 
   #request({ tracing, places, folder, roots }: PackageTracerOptions, network: GitOpenOptions['network']) {

@@ -1,5 +1,5 @@
 import type { CodeLens, CodeLensParams } from 'vscode-languageserver/node';
-import { patchOrigins } from '../../core/ide/index.js';
+import { patchFileLenses, patchOrigins } from '../../core/ide/index.js';
 import { clientCommands, serverCommands } from '../../protocol.js';
 import { defineHandler } from './handler.js';
 
@@ -31,5 +31,19 @@ export const codeLensHandler = defineHandler<CodeLensParams, CodeLens[] | null>(
     const untraced = origins.filter(({ trace }) => trace === undefined).length;
     if (canTrace && untraced > 1 && lenses[0] !== undefined) lenses.push({ range: lenses[0].range, command: { title: `Trace all ${untraced} untraced patches`, command: serverCommands.trace, arguments: [uri] } });
     return lenses;
+  },
+  handlePatchFile(context) {
+    const { file, specUri, client, features } = context;
+    if (!features.codeLens) return [];
+    const has = (command: string): boolean => client.commands.includes(command);
+    return patchFileLenses(file).flatMap(({ line, change, title, hasCommit }) => {
+      const start = context.line(line).start;
+      const lens = (text: string, command: string, ...args: unknown[]): CodeLens => ({ range: { start, end: start }, command: { title: text, command, ...(args.length > 0 ? { arguments: args } : {}) } });
+      const lenses = [has(clientCommands.showOrigin) && file.trace !== undefined ? lens(title, clientCommands.showOrigin, specUri, file.fileName) : lens(title, '')];
+      if ((file.trace === undefined || file.isEdited) && client.trusted) lenses.push(lens('Trace', serverCommands.trace, specUri, file.fileName));
+      if (hasCommit && has(clientCommands.compareWithOrigin)) lenses.push(lens('Compare with origin', clientCommands.compareWithOrigin, specUri, file.fileName, change));
+      if (hasCommit && has(clientCommands.openCommit)) lenses.push(lens('Open commit', clientCommands.openCommit, specUri, file.fileName, change));
+      return lenses;
+    });
   },
 });

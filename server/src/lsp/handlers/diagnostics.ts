@@ -1,8 +1,8 @@
 import type { Diagnostic } from 'vscode-languageserver/node';
-import { diagnostics } from '../../core/ide/index.js';
+import { diagnostics, patchFileProblems } from '../../core/ide/index.js';
 import type { SettingsProblem } from '../../core/settings.js';
 import { severityOf } from '../toLsp.js';
-import type { HandlerContext } from './handler.js';
+import type { HandlerContext, PatchFileContext } from './handler.js';
 
 export interface PushedDiagnosticsOptions {
   readonly isLinted: boolean;
@@ -35,4 +35,9 @@ export function diagnosticsOf(context: HandlerContext, { isLinted, withheld, set
     });
   }
   return found;
+}
+
+/** What is wrong with a patch that an open spec names. */
+export function patchDiagnosticsOf(context: PatchFileContext): Diagnostic[] {
+  return patchFileProblems(context.file).map(({ line, severity, code, message }) => ({ range: context.line(line), severity: severityOf(severity), source, code, message }));
 }

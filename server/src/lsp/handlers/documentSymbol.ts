@@ -1,6 +1,6 @@
 import type { DocumentSymbol, DocumentSymbolParams, SymbolInformation, SymbolKind as LspSymbolKind } from 'vscode-languageserver/node';
-import { type OutlineSymbol, type SymbolKind, outline } from '../../core/ide/index.js';
-import { type HandlerContext, defineHandler } from './handler.js';
+import { type OutlineSymbol, type PatchFileSymbol, type SymbolKind, outline, patchFileOutline } from '../../core/ide/index.js';
+import { type HandlerContext, type PatchFileContext, defineHandler } from './handler.js';
 
 /** The protocol's numbers: package, namespace, property, file, constant, function, boolean, event. */
 const kinds: Readonly<Record<SymbolKind, LspSymbolKind>> = { package: 4, section: 3, tag: 7, source: 1, macro: 14, function: 12, conditional: 17, entry: 24 };
@@ -15,7 +15,19 @@ export const documentSymbolHandler = defineHandler<DocumentSymbolParams, Documen
     const symbols = outline(context.snapshot);
     return context.client.hierarchicalSymbols ? symbols.map((symbol) => nested(context, symbol)) : symbols.flatMap((symbol) => flat(context, symbol, undefined));
   },
+  handlePatchFile: (context) => (context.client.hierarchicalSymbols ? patchFileOutline(context.file).map((symbol) => ofPatch(context, symbol)) : patchFileOutline(context.file).flatMap((symbol) => flatOfPatch(context, symbol))),
 });
+
+/** Module, file, and what the outline shows as a piece of code. */
+const patchKinds: Readonly<Record<PatchFileSymbol['kind'], LspSymbolKind>> = { change: 2, file: 1, hunk: 12 };
+
+function ofPatch(context: PatchFileContext, { name, detail, kind, lines, children }: PatchFileSymbol): DocumentSymbol {
+  return { name, kind: patchKinds[kind], range: context.lines(lines), selectionRange: context.line(lines.start), ...(detail === undefined ? {} : { detail }), ...(children.length > 0 ? { children: children.map((child) => ofPatch(context, child)) } : {}) };
+}
+
+function flatOfPatch(context: PatchFileContext, { name, kind, lines, children }: PatchFileSymbol): SymbolInformation[] {
+  return [{ name, kind: patchKinds[kind], location: { uri: context.uri, range: context.lines(lines) } }, ...children.flatMap((child) => flatOfPatch(context, child))];
+}
 
 function nested(context: HandlerContext, { name, detail, kind, span, nameSpan, children }: OutlineSymbol): DocumentSymbol {
   return {

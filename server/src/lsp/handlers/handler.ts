@@ -1,6 +1,7 @@
 import type { Position, Range, ServerCapabilities } from 'vscode-languageserver/node';
 import type { Cancellation, Log } from '../../core/host.js';
-import type { PatchSaying } from '../../core/ide/index.js';
+import type { PatchFile, PatchSaying } from '../../core/ide/index.js';
+import type { IndexedText } from '../fromLsp.js';
 import type { Span } from '../../core/text/index.js';
 import type { Snapshot } from '../../core/workspace/index.js';
 import type { ClientFacts } from '../client.js';
@@ -61,6 +62,48 @@ export class HandlerContext {
   }
 }
 
+export interface PatchFileContextParts {
+  readonly file: PatchFile;
+  readonly document: IndexedText & { readonly uri: string };
+  /** The spec that names the patch. */
+  readonly specUri: string;
+  readonly client: ClientFacts;
+  readonly features: FeatureSettings;
+}
+
+/** What the answer to a request about a patch may use: the patch as it is now, and what its spec knows of it. */
+export class PatchFileContext {
+  readonly uri: string;
+  readonly file: PatchFile;
+  readonly specUri: string;
+  readonly client: ClientFacts;
+  readonly features: FeatureSettings;
+  readonly #document: IndexedText;
+
+  constructor({ file, document, specUri, client, features }: PatchFileContextParts) {
+    this.uri = document.uri;
+    this.file = file;
+    this.specUri = specUri;
+    this.client = client;
+    this.features = features;
+    this.#document = document;
+  }
+
+  /** From the beginning of a line to its end. */
+  line(line: number): Range {
+    return this.lines({ start: line, end: line + 1 });
+  }
+
+  /** From the beginning of the first line to the end of the last. */
+  lines({ start, end }: { readonly start: number; readonly end: number }): Range {
+    const { lines, text } = this.#document;
+    const last = Math.min(Math.max(end, start + 1), lines.count) - 1;
+    let to = lines.lineStart(last + 1);
+    while (to > lines.lineStart(last) && (text[to - 1] === '\n' || text[to - 1] === '\r')) to--;
+    return rangeOf(this.#document, { start: lines.lineStart(Math.min(start, last)), end: to }, this.client.encoding);
+  }
+}
+
 /** The answer to one request of the protocol, with the capability that announces it. Runs in the analysis worker. */
 export interface Handler<Params = unknown, Result = unknown> {
   /** Names it in the log. */
@@ -72,6 +115,8 @@ export interface Handler<Params = unknown, Result = unknown> {
   /** The answer for a document that is not open or is no RPM spec. */
   readonly nothing: Result;
   handle(context: HandlerContext, params: Params): Result;
+  /** Answers for a patch that an open spec names. */
+  handlePatchFile?(context: PatchFileContext, params: Params): Result;
   /** Answers for an open document that is no RPM spec, where that has an answer of its own. */
   handleOther?(text: string, params: Params): Result;
 }
