@@ -13,6 +13,9 @@ export { isTelling, lineFingerprint, oppositeFingerprint, textFingerprint } from
 export { gitPatchIds } from './gitPatchId.js';
 export { type ParsePatchOptions, lineText, parsePatch } from './parsePatch.js';
 export { blobId } from './sha1.js';
+export { type Decision, type DecisionKind, dayOf, decisionError, decisionKinds, decisionWords, isDay, isInForce } from './lock/decision.js';
+export { type LockFile, type LockProblem, type LockedChange, type LockedVerdict, LOCK_FORMAT, type ReadLock, emptyLock, lockFileName, parseLock, writeLock } from './lock/lockFile.js';
+export { type CurrentPatch, type LockDifference, type LockKnowledge, type PatchDecisions, compareWithLock, currentPatch, lockKnowledge, recordDecision, renewLock } from './lock/lockPatches.js';
 export { type GitTask, type LogPatchOptions, logPatchTask } from './git/logPatchTask.js';
 export * from './verdict.js';
 export { type Location, type ParsedLocation, locationKind, parseLocation, refError, resolveLocation } from './sources/location.js';

@@ -6,9 +6,13 @@
 /** Raised whenever a field changes its meaning; readers refuse a newer one with a clear message. */
 export const VERDICT_FORMAT = 1;
 
-export type Relation = 'same-file' | 'same-change' | 'rebased' | 'adapted' | 'partial' | 'combined' | 'none';
+export const relations = ['same-file', 'same-change', 'rebased', 'adapted', 'partial', 'combined', 'none'] as const;
 
-export type ClaimAnswer = 'confirmed' | 'contradicted' | 'unverifiable' | 'absent';
+export type Relation = (typeof relations)[number];
+
+export const claimAnswers = ['confirmed', 'contradicted', 'unverifiable', 'absent'] as const;
+
+export type ClaimAnswer = (typeof claimAnswers)[number];
 
 /** Where something stands: a repository (by the name the user gave it) and, in it, a commit, a path, a line. */
 export interface Place {
