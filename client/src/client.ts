@@ -31,7 +31,8 @@ export function createClient(context: ExtensionContext, log: LogOutputChannel, h
   const run = { module, args: ['lsp'], transport: TransportKind.stdio };
   const serverOptions: ServerOptions = { run, debug: { ...run, options: { execArgv: ['--inspect=6009'] } } };
   const options: LanguageClientOptions = {
-    documentSelector: schemes.map((scheme) => ({ scheme, language: languageId })),
+    // A patch is told of by the spec around it; the server leaves those alone that no spec names.
+    documentSelector: [...schemes.map((scheme) => ({ scheme, language: languageId })), { scheme: 'file', pattern: '**/*.{patch,diff}' }],
     // A function: a restart, which follows a change of trust, tells the server what holds then.
     initializationOptions: (): InitializationOptions => ({ trusted: workspace.isTrusted, clientCommands: Object.values(clientCommands) }),
     outputChannel: log,

@@ -51,6 +51,8 @@ export interface EditorSettings {
 export const serverCommands = {
   /** Traces patches: `[uri of the spec]` or `[uri of the spec, patch file name...]`; answers a {@link TraceResult}. */
   trace: 'spectrail.server.trace',
+  /** Looks again into the store for what is known of a spec's patches: `[uri of the spec]`; answers null. */
+  refreshPatches: 'spectrail.server.refreshPatches',
   /** Ends the analysis worker and starts it again; answers null. */
   restartAnalysis: 'spectrail.server.restartAnalysis',
 } as const;
@@ -147,6 +149,18 @@ export interface PatchOrigin {
   readonly title: string;
   /** Markdown, as the hover has it. */
   readonly detail: string;
+  /** What a tree shows below it. */
+  readonly children: readonly PatchNode[];
+}
+
+/** One line below a patch in a tree, worded for people. */
+export interface PatchNode {
+  readonly kind: 'change' | 'commit' | 'hunk' | 'carrier' | 'problem';
+  readonly label: string;
+  readonly description: string;
+  /** Number of the change it belongs to; undefined for what belongs to the whole patch. */
+  readonly change?: number;
+  readonly children: readonly PatchNode[];
 }
 
 /** Request, client to server: one change of a patch beside the commits it was traced to. Answers an {@link OriginResult}. */

@@ -1,7 +1,8 @@
 /** The patches of the spec in the active editor, with what is known of their origin: a tree view, a page for each, and the search. */
-import { type Disposable, EventEmitter, MarkdownString, Position, ProgressLocation, Range, ThemeColor, ThemeIcon, type TreeDataProvider, TreeItem, Uri, commands, window, workspace } from 'vscode';
+import { type Disposable, EventEmitter, MarkdownString, Position, ProgressLocation, Range, ThemeColor, ThemeIcon, type TreeDataProvider, TreeItem, TreeItemCollapsibleState, type TreeView, Uri, commands, window, workspace } from 'vscode';
 import { type LanguageClient, State, WorkDoneProgress } from 'vscode-languageclient/node';
 import {
+  type PatchNode,
   type PatchOrigin,
   type PatchOriginsChangedParams,
   type PatchOriginsParams,
@@ -10,15 +11,37 @@ import {
   clientCommands,
   patchOriginsChangedNotification,
   patchOriginsRequest,
+  serverCommands,
   traceRequest,
 } from 'spectrail/protocol';
 import { ask, isSpec, registerCommand, specUri } from '../client.js';
+import { type ChangeChoice, OriginTexts } from './originTexts.js';
 
 const originScheme = 'spectrail-origin';
 
 interface PatchItem {
   readonly spec: Uri;
   readonly origin: PatchOrigin;
+  /** A line below the patch; undefined for the patch itself. */
+  readonly node?: PatchNode;
+}
+
+/** What the view can be narrowed to: states of patches, each patch in one. */
+const states = {
+  untraced: 'Not traced yet',
+  contradicted: 'Says something else of itself',
+  none: 'Without an upstream commit',
+  differs: 'Differs from its commit',
+  same: 'The same as its commit',
+} as const;
+
+type PatchState = keyof typeof states;
+
+function stateOf({ relation, claim }: PatchOrigin): PatchState {
+  if (relation === undefined) return 'untraced';
+  if (claim === 'contradicted') return 'contradicted';
+  if (relation === 'none') return 'none';
+  return relation === 'same-file' || relation === 'same-change' || relation === 'rebased' ? 'same' : 'differs';
 }
 
 export class PatchesView implements TreeDataProvider<PatchItem>, Disposable {
@@ -26,15 +49,22 @@ export class PatchesView implements TreeDataProvider<PatchItem>, Disposable {
   readonly #changed = new EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #pageChanged = new EventEmitter<Uri>();
+  readonly #view: TreeView<PatchItem>;
   readonly #disposables: Disposable[];
   #spec: Uri | undefined;
+  /** States shown; undefined for all. */
+  #shown: ReadonlySet<PatchState> | undefined;
 
   constructor(client: LanguageClient) {
     this.#client = client;
+    this.#view = window.createTreeView('spectrail.patches', { treeDataProvider: this, showCollapseAll: true });
     this.#disposables = [
       this.#changed,
       this.#pageChanged,
-      window.createTreeView('spectrail.patches', { treeDataProvider: this }),
+      this.#view,
+      new OriginTexts(client, (...args) => this.#chooseChange(args)),
+      registerCommand('spectrail.filterPatches', (states?: unknown) => this.#filter(states)),
+      registerCommand('spectrail.refreshPatches', () => this.#askAgain()),
       workspace.registerTextDocumentContentProvider(originScheme, { onDidChange: this.#pageChanged.event, provideTextDocumentContent: (uri) => this.#page(uri) }),
       registerCommand('spectrail.tracePatches', (argument?: unknown, ...fileNames: unknown[]) => this.#trace(argument, fileNames)),
       registerCommand(clientCommands.showOrigin, (argument?: unknown, fileName?: unknown) => this.#showOrigin(argument, fileName)),
@@ -49,20 +79,17 @@ export class PatchesView implements TreeDataProvider<PatchItem>, Disposable {
   }
 
   async getChildren(item?: PatchItem): Promise<PatchItem[]> {
+    if (item !== undefined) return (item.node ?? item.origin).children.map((node) => ({ ...item, node }));
     const spec = this.#spec;
-    if (item !== undefined || spec === undefined) return [];
-    return (await this.#origins(spec)).map((origin) => ({ spec, origin }));
+    if (spec === undefined) return [];
+    const origins = await this.#origins(spec);
+    const shown = origins.filter((origin) => this.#shown?.has(stateOf(origin)) ?? true);
+    this.#tell(origins, shown.length);
+    return shown.map((origin) => ({ spec, origin }));
   }
 
-  getTreeItem({ spec, origin }: PatchItem): TreeItem {
-    const item = new TreeItem(`${origin.number} ${origin.fileName}`);
-    item.description = origin.title;
-    item.tooltip = new MarkdownString(origin.detail);
-    item.iconPath = iconOf(origin);
-    if (origin.uri !== undefined) item.contextValue = 'file';
-    const at = new Position(origin.line, 0);
-    item.command = { command: 'vscode.open', title: 'Show the Patch Line', arguments: [spec, { selection: new Range(at, at) }] };
-    return item;
+  getTreeItem(item: PatchItem): TreeItem {
+    return item.node === undefined ? patchItem(item) : nodeItem(item, item.node);
   }
 
   dispose(): void {
@@ -76,6 +103,54 @@ export class PatchesView implements TreeDataProvider<PatchItem>, Disposable {
     this.#changed.fire(undefined);
   }
 
+  /** Above the tree, and on the view's icon: what a person wants to know without opening anything. */
+  #tell(origins: readonly PatchOrigin[], shown: number): void {
+    const count = (state: PatchState): number => origins.filter((origin) => stateOf(origin) === state).length;
+    const parts = [...(count('untraced') > 0 ? [`${count('untraced')} not traced`] : []), ...(count('none') > 0 ? [`${count('none')} without a commit`] : []), ...(count('differs') > 0 ? [`${count('differs')} differ`] : [])];
+    this.#view.description = origins.length === 0 ? '' : `${shown < origins.length ? `${shown} of ` : ''}${origins.length}${parts.length > 0 ? ` · ${parts.join(', ')}` : ''}`;
+    this.#view.message = shown === 0 && origins.length > 0 ? 'No patch is in the states that are shown. Change the filter to see the others.' : '';
+    const contradicted = count('contradicted');
+    this.#view.badge = contradicted === 0 ? undefined : { value: contradicted, tooltip: `${contradicted} ${contradicted === 1 ? 'patch says' : 'patches say'} something else of ${contradicted === 1 ? 'itself' : 'themselves'} than what was found` };
+  }
+
+  /** From a key binding or a test: the states; else the person is asked. */
+  async #filter(given: unknown): Promise<void> {
+    const known = Object.keys(states) as PatchState[];
+    const origins = this.#spec === undefined ? [] : await this.#origins(this.#spec);
+    const chosen = Array.isArray(given)
+      ? known.filter((state) => given.includes(state))
+      : (
+          await window.showQuickPick(
+            known.map((state) => ({ state, label: states[state], description: String(origins.filter((origin) => stateOf(origin) === state).length), picked: this.#shown?.has(state) ?? true })),
+            { title: 'Show Patches', canPickMany: true },
+          )
+        )?.map(({ state }) => state);
+    if (chosen === undefined) return;
+    this.#shown = chosen.length === 0 || chosen.length === known.length ? undefined : new Set(chosen);
+    void commands.executeCommand('setContext', 'spectrail.patchesFiltered', this.#shown !== undefined);
+    this.#changed.fire(undefined);
+  }
+
+  /** What is in the store may be another program's work; the server tells when it knows more. */
+  async #askAgain(): Promise<void> {
+    const spec = this.#spec;
+    if (spec === undefined) return;
+    await this.#client.sendRequest('workspace/executeCommand', { command: serverCommands.refreshPatches, arguments: [this.#client.code2ProtocolConverter.asUri(spec)] });
+    this.#changed.fire(undefined);
+  }
+
+  /** From a code lens: `[spec, file name, change]`; from the tree: an item; from the palette: the patch of the line, or one to pick. */
+  async #chooseChange([argument, fileName, change]: readonly unknown[]): Promise<ChangeChoice | undefined> {
+    if (isItem(argument)) return { spec: argument.spec, fileName: argument.origin.fileName, change: argument.node?.change ?? 0 };
+    const spec = specUri(argument) ?? this.#spec;
+    if (spec === undefined) {
+      void window.showInformationMessage('Open an RPM spec first: its patches are compared with their commits.');
+      return undefined;
+    }
+    const name = typeof fileName === 'string' ? fileName : await this.#pickPatch(spec);
+    return name === undefined ? undefined : { spec, fileName: name, change: typeof change === 'number' ? change : 0 };
+  }
+
   #refresh(spec: Uri): void {
     if (spec.toString() === this.#spec?.toString()) this.#changed.fire(undefined);
     for (const { uri } of workspace.textDocuments) if (uri.scheme === originScheme && uri.query === spec.toString()) this.#pageChanged.fire(uri);
@@ -86,8 +161,9 @@ export class PatchesView implements TreeDataProvider<PatchItem>, Disposable {
     return ask<readonly PatchOrigin[]>(this.#client, patchOriginsRequest, params, []);
   }
 
-  /** From a code lens or hover: `[spec, file name...]`; from the view or the palette: all patches of its spec. */
+  /** From a code lens or hover: `[spec, file name...]`; from the tree: an item; from the view's title or the palette: all patches of its spec. */
   async #trace(argument: unknown, fileNames: readonly unknown[]): Promise<void> {
+    if (isItem(argument)) return this.#trace(argument.spec.toString(), [argument.origin.fileName]);
     const spec = specUri(argument) ?? this.#spec;
     if (spec === undefined) {
       void window.showInformationMessage('Open an RPM spec first: its patches are traced.');
@@ -172,6 +248,31 @@ export class PatchesView implements TreeDataProvider<PatchItem>, Disposable {
 
 function isItem(argument: unknown): argument is PatchItem {
   return typeof argument === 'object' && argument !== null && 'origin' in argument;
+}
+
+function patchItem({ spec, origin }: PatchItem): TreeItem {
+  const item = new TreeItem(`${origin.number} ${origin.fileName}`, origin.children.length > 0 ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None);
+  item.id = `${spec.toString()}#${origin.number} ${origin.fileName}`;
+  item.description = origin.title;
+  item.tooltip = new MarkdownString(origin.detail);
+  item.iconPath = iconOf(origin);
+  item.contextValue = [...(origin.uri === undefined ? [] : ['file']), ...(origin.relation === undefined ? ['untraced'] : origin.relation === 'none' ? ['traced'] : ['traced', 'commit'])].join(' ');
+  const at = new Position(origin.line, 0);
+  item.command = { command: 'vscode.open', title: 'Show the Patch Line', arguments: [spec, { selection: new Range(at, at) }] };
+  return item;
+}
+
+const nodeIcons: Readonly<Record<PatchNode['kind'], string>> = { change: 'mail', commit: 'git-commit', hunk: 'diff', carrier: 'package', problem: 'warning' };
+
+function nodeItem(item: PatchItem, { kind, label, description, children }: PatchNode): TreeItem {
+  const line = new TreeItem(label, children.length > 0 ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None);
+  line.description = description;
+  line.tooltip = `${label}\n${description}`;
+  line.iconPath = new ThemeIcon(nodeIcons[kind]);
+  line.contextValue = kind;
+  if (kind === 'commit') line.command = { command: clientCommands.openCommit, title: 'Open Commit', arguments: [item] };
+  if (kind === 'hunk') line.command = { command: clientCommands.compareWithOrigin, title: 'Compare with Origin', arguments: [item] };
+  return line;
 }
 
 function iconOf({ relation, claim }: PatchOrigin): ThemeIcon {

@@ -41,6 +41,12 @@ export class PatchTracing {
     }
   }
 
+  /** Asks the store again: another program may have traced meanwhile. */
+  async refresh(uri: string): Promise<void> {
+    const options = this.#packages.get(uri);
+    if (options !== undefined) await this.onPatches(uri, options);
+  }
+
   onClose(uri: string): void {
     this.#packages.delete(uri);
   }

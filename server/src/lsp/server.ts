@@ -222,6 +222,9 @@ export function startServer(connection: Connection, world: ServerWorld): void {
       case serverCommands.restartAnalysis:
         analysis?.restart('The analysis was started again on request.');
         return null;
+      case serverCommands.refreshPatches:
+        if (typeof given[0] === 'string') await patchTracing?.refresh(given[0]);
+        return null;
       case serverCommands.trace: {
         const [uri, ...names] = given as unknown[];
         const result = await trace(uri, names.length > 0 ? names : undefined, token, workDoneToken);

@@ -121,6 +121,33 @@ export function define(): void {
       assert.match(page.getText(), /Greet the whole world/);
     });
 
+    test('a patch tells in its own file where it comes from, and is compared with its commit', async () => {
+      const spec = await open('hello.spec');
+      await eventually('diagnostics', () => diagnosticsOf(spec).length > 0);
+      await vscode.commands.executeCommand('spectrail.tracePatches');
+      await closeAll();
+      const patch = await open('hello-greeting.patch');
+      assert.equal(patch.languageId, 'diff');
+      const lenses = await eventually('the lenses of a traced patch', async () => {
+        const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', patch.uri, 50);
+        return found.some(({ command }) => command?.command === 'spectrail.compareWithOrigin') ? found : undefined;
+      });
+      assert.match(lenses[0]!.command!.title, /v2\.13/);
+      await hoverSays(patch, 'Greet the who<|>le world', /v2\.13/);
+      const { command, arguments: given } = lenses.find((lens) => lens.command?.command === 'spectrail.compareWithOrigin')!.command!;
+      await vscode.commands.executeCommand(command, ...(given as unknown[]));
+      const tab = await eventually('the diff editor', () => {
+        const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+        return input instanceof vscode.TabInputTextDiff ? input : undefined;
+      });
+      const [origin, own] = await Promise.all([tab.original, tab.modified].map(async (uri) => (await vscode.workspace.openTextDocument(uri)).getText()));
+      assert.match(own!, /^=== /);
+      assert.equal(own, origin, 'the same change on both sides');
+      await vscode.commands.executeCommand('spectrail.openCommit', ...(given as unknown[]));
+      const commit = await eventually('the commit', () => vscode.workspace.textDocuments.find(({ uri, languageId }) => uri.scheme === 'spectrail-commit' && languageId === 'diff' && /^\/[0-9a-f]{12}\.diff$/.test(uri.path)));
+      assert.match(commit.getText(), /^commit [0-9a-f]{40}\nAuthor: .*\n[^]*Greet the whole world/);
+    });
+
     test('the expanded spec stands beside the source and follows it', async () => {
       const document = await open('hello.spec');
       await vscode.commands.executeCommand('spectrail.showExpandedSpec');

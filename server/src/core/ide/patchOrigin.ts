@@ -171,6 +171,44 @@ export const hunkWords: Readonly<Record<'equal' | 'moved' | 'different' | 'missi
   'missing-here': 'is left out',
 };
 
+/** One line below a patch in a tree. */
+export interface PatchNode {
+  readonly kind: 'change' | 'commit' | 'hunk' | 'carrier' | 'problem';
+  readonly label: string;
+  readonly description: string;
+  /** Number of the change it belongs to; undefined for what belongs to the whole patch. */
+  readonly change?: number;
+  readonly children: readonly PatchNode[];
+}
+
+/** Hunks shown below one change; of more, so many are counted. */
+const hunkLimit = 50;
+
+/** What is known of a patch, as a tree: its changes where there are several, their commits, the hunks that differ, and who carries it. */
+export function patchNodes(trace: PatchTrace | undefined): readonly PatchNode[] {
+  if (trace === undefined) return [];
+  const changes = trace.changes.map((change, i): PatchNode => ({ kind: 'change', label: change.subject ?? `Change ${i + 1}`, description: titleOfChange(change), change: i, children: nodesOfChange(change, i) }));
+  const carriers = trace.carriers.map(({ name, relation, place }): PatchNode => ({ kind: 'carrier', label: name, description: [`carries ${carrierWords(relation)}`, ...(place.path === undefined ? [] : [place.path])].join(' · '), children: [] }));
+  const problems = trace.problems.map((problem): PatchNode => ({ kind: 'problem', label: problem, description: '', children: [] }));
+  return [...(changes.length === 1 ? changes[0]!.children : changes), ...carriers, ...problems];
+}
+
+function nodesOfChange({ relation, commit, commits, equivalent, evidence }: ChangeVerdict, change: number): PatchNode[] {
+  if (relation === 'none' || commit === undefined) return [];
+  const origins = commits.length > 0 ? commits : [commit];
+  const nodes = [...origins, ...equivalent.slice(0, 4)].map((each, i): PatchNode => ({
+    kind: 'commit',
+    label: shortId(each),
+    description: [each.subject, ...(each.firstTag === undefined ? [] : [each.firstTag]), ...(i < origins.length ? [] : [`the same content on ${each.reachedBy ?? 'another branch'}`])].join(' · '),
+    change,
+    children: [],
+  }));
+  const different = evidence?.hunks.filter(({ state }) => state !== 'equal' && state !== 'moved') ?? [];
+  const hunks = different.slice(0, hunkLimit).map(({ path, hunk, state }): PatchNode => ({ kind: 'hunk', label: `${path}, hunk ${hunk + 1}`, description: hunkWords[state], change, children: [] }));
+  if (different.length > hunkLimit) hunks.push({ kind: 'hunk', label: `${different.length - hunkLimit} more hunks`, description: 'differ', change, children: [] });
+  return [...nodes, ...hunks];
+}
+
 function describeCommit(commit: CommitFact): string {
   const { subject, author, date, firstTag, reachedBy } = commit;
   const release = firstTag === undefined ? (reachedBy === undefined ? '' : `, on ${code(reachedBy)}, in no release yet`) : `, first in ${code(firstTag)}`;

@@ -1,6 +1,6 @@
 /** The requests of our own that the analysis answers; see protocol.ts. */
 import { pathToFileURL } from 'node:url';
-import { describePatch, expandedSpec, patchOrigins } from '../../core/ide/index.js';
+import { describePatch, expandedSpec, patchNodes, patchOrigins } from '../../core/ide/index.js';
 import { listTargets } from '../../core/targets/index.js';
 import {
   type DocumentKindParams, type DocumentKindResult, type ExpandedSpecParams, type ExpandedSpecResult, type PatchOrigin, type PatchOriginsParams, type TargetChoice, documentKindRequest, expandedSpecRequest,
@@ -40,6 +40,7 @@ function originsFor(context: HandlerContext): PatchOrigin[] {
       ...(trace === undefined ? {} : { relation: trace.relation, claim: trace.claim }),
       title,
       detail: describePatch(origin, { says: trace === undefined && path !== undefined ? context.readPatch(path) : undefined }),
+      children: patchNodes(trace),
     };
   });
 }
