@@ -74,6 +74,23 @@ export async function takeScreenshots(page, folder) {
     await command('Spectrail: Show Patch History');
     await pause(4000);
   });
+  await picture('6b-patches-view', async () => {
+    await command('Explorer: Focus on Patches View');
+    await pause(1500);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    await pause(1500);
+  });
+  await picture('6c-patch-file', async () => {
+    await command('View: Close All Editors');
+    await pause(500);
+    await openFile('hello-greeting.patch');
+    await pause(4000);
+  });
+  await picture('6d-compare', async () => {
+    await page.locator('.codelens-decoration a', { hasText: 'Compare with origin' }).first().click();
+    await pause(4000);
+  });
   await picture('7-expanded', async () => {
     await command('View: Close All Editors');
     await pause(1000);

@@ -89,6 +89,7 @@ export function patchOrigins(snapshot: Snapshot): readonly PatchOrigin[] {
 /** `Same change as 1a2b3c4d5e6f (curl-8_0_0) · claim confirmed · carried by stream and oracle`. */
 export function patchTitle(trace: PatchTrace | undefined): string {
   if (trace === undefined) return 'Not traced yet';
+  if (trace.changes.length === 0) return trace.blob === undefined ? 'The file is missing' : 'No patch: no diff was found in the file';
   const best = weakest(trace);
   const parts: string[] = [];
   if (trace.relation === 'none' || best?.commit === undefined) parts.push(trace.coverage.searched.length === 0 ? 'Nothing was searched' : 'No upstream commit found in what was searched');
