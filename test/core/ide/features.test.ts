@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { neverCancelled, silentLog } from '#server/core/host.js';
 import { codeActions, diagnostics, expandedSpec, fixAll, highlights, inlayHints, links, outline, type OutlineSymbol, patchOrigins, prepareRename, references, rename } from '#server/core/ide/index.js';
+import type { PatchTrace } from '#server/core/patches/index.js';
 import { type Span, applyEdits } from '#server/core/text/index.js';
 import { parseCursor, parseFixture } from '../../support/fixture.js';
 import { type SnapshotOptions, withSnapshot } from '../../support/snapshot.js';
+import { traced } from '../../support/traces.js';
 
 const head = 'Name: curl\nVersion: 7\nRelease: 1\nSummary: s\nLicense: MIT\n';
 const plain = { cancellation: neverCancelled, log: silentLog };
@@ -90,6 +92,23 @@ test('inlay hints are the values of tags that are written with macros, within wh
     assert.deepEqual(all.map(({ offset, text }) => [snapshot.text.slice(0, offset).split('\n').at(-1), text]), [['URL: https://a.example/%{name}-%{version}', '= https://a.example/curl-7'], ['Source0: %{name}.tar', '= curl.tar']]);
     assert.equal(inlayHints(snapshot, { start: 0, end: 20 }).length, 0);
   });
+});
+
+/** Hints of a spec whose patch was traced with this outcome, as [what they stand behind, text]. */
+function checkPatchHints(source: string, trace: Partial<PatchTrace>, expected: readonly (readonly [string, string])[]): void {
+  withSnapshot(parseFixture(source), { traces: new Map([['fix.patch', { ...traced, ...trace }]]) }, (snapshot) => {
+    const all = inlayHints(snapshot, { start: 0, end: snapshot.text.length });
+    assert.deepEqual(all.map(({ offset, text }) => [snapshot.text.slice(0, offset).split('\n').at(-1), text]), expected);
+  });
+}
+
+test('behind a patch an inlay hint names its commit', () => {
+  const spec = `${head}Patch1: fix.patch  \nPatch2: other.patch\n`;
+  checkPatchHints(spec, {}, [['Patch1: fix.patch', '← 1a2b3c4d5e6f curl-8_0_0']]);
+  checkPatchHints(`${head}%patchlist\nfix.patch\n`, {}, [['fix.patch', '← 1a2b3c4d5e6f curl-8_0_0']]);
+  checkPatchHints(spec, { relation: 'adapted', claim: 'contradicted' }, [['Patch1: fix.patch', '← 1a2b3c4d5e6f curl-8_0_0 (adapted) claim contradicted']]);
+  checkPatchHints(spec, { relation: 'none' }, [['Patch1: fix.patch', '← no commit found']]);
+  checkPatchHints(spec, { relation: 'none', changes: [] }, []);
 });
 
 test('the expanded spec knows the written line of each of its lines', () => {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { type HoverOptions, hover } from '#server/core/ide/index.js';
 import { parseCursor } from '../../support/fixture.js';
 import { type SnapshotOptions, withSnapshot } from '../../support/snapshot.js';
+import { traced } from '../../support/traces.js';
 
 /** The hover at the marker: the text it covers, and patterns or whole texts its Markdown has; undefined expects none. */
 function check(source: string, covered: string | undefined, expected: readonly (string | RegExp)[] = [], options: SnapshotOptions & HoverOptions = {}): void {
@@ -62,20 +63,6 @@ test('sections, directives of %files and conditionals', () => {
   check(`%if 1\n%el<|>se\n%endif\n`, '%else', ['**left out**', 'Belongs to line 1', '```rpmspec\n%if 1\n```']);
   check(`%if 1\n%end<|>if\n`, '%endif', ['Belongs to line 1']);
 });
-
-const commit = { place: { source: 'upstream', location: 'https://x.example/curl' }, id: '1a2b3c4d5e6f7a8b9c0d1a2b3c4d5e6f7a8b9c0d', subject: 'url: fix *it*', author: 'A Person', date: 1715040000, firstTag: 'curl-8_0_0', reachedBy: 'master' };
-const traced = {
-  format: 1 as const,
-  fileName: 'fix.patch',
-  number: 1,
-  blob: undefined,
-  relation: 'same-change' as const,
-  claim: 'confirmed' as const,
-  changes: [{ subject: 'url: fix it', relation: 'same-change' as const, commit, commits: [commit], equivalent: [], claim: 'confirmed' as const, claims: [{ kind: 'cherry-picked' as const, value: '1a2b3c4', where: 'header' as const }], evidence: undefined, confidence: 1 }],
-  carriers: [{ name: 'stream', place: { source: 'stream', location: 'x' }, relation: 'same-file' as const }],
-  coverage: { searched: [{ source: 'upstream', location: 'x', refs: [{ name: 'master', commit: 'f'.repeat(40) }], upTo: 1767225600 }], failed: [] },
-  problems: [],
-};
 
 test('a patch line says where the patch came from', () => {
   const traces = new Map([['fix.patch', traced]]);

@@ -100,6 +100,16 @@ export function patchTitle(trace: PatchTrace | undefined): string {
   return parts.join(' · ');
 }
 
+/** The shortest that says where a patch comes from: `← 1a2b3c4d5e6f curl-8_0_0`; undefined where there is nothing to say. */
+export function originHint(trace: PatchTrace | undefined): string | undefined {
+  if (trace === undefined || trace.changes.length === 0) return undefined;
+  const commit = weakest(trace)?.commit;
+  if (trace.relation === 'none' || commit === undefined) return trace.coverage.searched.length === 0 ? undefined : '← no commit found';
+  const relation = trace.relation === 'same-file' || trace.relation === 'same-change' ? [] : [`(${trace.relation})`];
+  const more = trace.changes.length > 1 ? [`+${trace.changes.length - 1}`] : [];
+  return ['←', shortId(commit), ...more, ...(commit.firstTag === undefined ? [] : [commit.firstTag]), ...relation, ...(trace.claim === 'contradicted' ? ['claim contradicted'] : [])].join(' ');
+}
+
 /** The same for one change of a patch that holds several. */
 export function titleOfChange({ relation, commit, claim }: ChangeVerdict): string {
   const origin = relation === 'none' || commit === undefined ? 'No upstream commit found in what was searched' : originWords(relation, commit);
