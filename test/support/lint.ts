@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Finding, type LintInput, type Rule, applyFixes, lint, rules } from '#server/core/lint/index.js';
-import type { Claim, CommitFact, PatchTrace } from '#server/core/patches/index.js';
+import type { Claim, CommitFact, Decision, PatchDecisions, PatchTrace } from '#server/core/patches/index.js';
 import { defaultSettings } from '#server/core/settings.js';
 import { evaluate } from '#server/core/spec/index.js';
 import { findTarget } from '#server/core/targets/index.js';
@@ -17,6 +17,7 @@ export interface LintTestOptions {
   readonly targets?: readonly string[];
   readonly encoding?: 'utf-8' | 'latin-1';
   readonly traces?: readonly PatchTrace[];
+  readonly decisions?: readonly PatchDecisions[];
   /** Rules that run as well, and whose findings are not looked at. */
   readonly also?: readonly string[];
 }
@@ -71,7 +72,7 @@ function findingsOf(rule: Rule, input: LintInput, { also = [] }: LintTestOptions
 }
 
 /** A spec and what is around it, evaluated for each target (`fedora-43` where none is named). */
-export function lintInput(text: string, { targets = ['fedora-43'], encoding = 'utf-8', traces = [], files = [] }: LintTestOptions & { readonly files?: readonly string[] } = {}): LintInput {
+export function lintInput(text: string, { targets = ['fedora-43'], encoding = 'utf-8', traces = [], decisions = [], files = [] }: LintTestOptions & { readonly files?: readonly string[] } = {}): LintInput {
   const evaluations = targets.map((name) => {
     const found = findTarget(name);
     assert.ok('target' in found, `the target ${name} is known`);
@@ -86,7 +87,7 @@ export function lintInput(text: string, { targets = ['fedora-43'], encoding = 'u
     lines: new LineIndex(text),
     evaluations,
     evaluation: evaluations[0]!,
-    facts: { files: files.length === 0 ? undefined : new Set(names), folders: new Map(names.map((name) => [name, '/package'])), traces: new Map(traces.map((trace) => [trace.fileName, trace])) },
+    facts: { files: files.length === 0 ? undefined : new Set(names), folders: new Map(names.map((name) => [name, '/package'])), traces: new Map(traces.map((trace) => [trace.fileName, trace])), decisions: new Map(decisions.map((decided) => [decided.file, decided])) },
     settings: defaultSettings,
   };
 }
@@ -132,6 +133,11 @@ export function completeSpec(lines: readonly string[]): { readonly text: string;
     text: `${whole.join('\n').trimEnd()}\n`,
     placeOf: (line) => line + missing.length + (firstSection >= 0 && line >= firstSection ? description.length : 0),
   };
+}
+
+/** A decision on the only change of a patch, made with this verdict at hand. */
+export function decisionOn(file: string, kind: Decision['kind'], about?: Decision['about']): PatchDecisions {
+  return { file, changes: [{ kind, reason: 'Because.', owner: 'B <b@example.org>', date: '2026-11-25', until: kind === 'waived' ? '2027-01-01' : undefined, about }], expired: [] };
 }
 
 /** A trace of a patch with one change, of which a rule looks at what is given. */

@@ -1,14 +1,13 @@
 import type { Diagnostic } from 'vscode-languageserver/node';
 import { type Cancellation, CancelledError } from '../core/host.js';
 import { LineIndex, applyEdits } from '../core/text/index.js';
-import type { PackageTracerOptions, Snapshot } from '../core/workspace/index.js';
+import type { PackageKnowledge, PackageTracerOptions, Snapshot } from '../core/workspace/index.js';
 import type { ClientFacts } from './client.js';
 import { patchDiagnosticsOf } from './handlers/diagnostics.js';
 import { type AnyHandler, type FeatureSettings, HandlerContext, PatchFileContext, Refusal } from './handlers/handler.js';
 import type { FromAnalysis, SpecOnDisk, ToAnalysis } from './messages.js';
 import { type SharedFlags, phases } from './sharedFlags.js';
 import type { PatchFile, PatchSaying } from '../core/ide/index.js';
-import type { PatchTrace } from '../core/patches/index.js';
 
 /** A document as the analysis worker has it. The text follows the client; the snapshot follows when somebody wants it. */
 export interface AnalysedText {
@@ -21,7 +20,7 @@ export interface AnalysedText {
   /** The editor's settings for it. */
   settings: unknown;
   withheld: string | undefined;
-  traces: readonly PatchTrace[];
+  known: PackageKnowledge;
 }
 
 /** What turns a text into snapshots and their findings; `analysis.ts` makes it of core and node, tests of less. */
@@ -104,9 +103,9 @@ export class AnalysisLoop<State> {
 
   receive(message: ToAnalysis): void {
     if (message.kind === 'open') {
-      const { uri, handle, version, sequence, text, settings, withheld, traces } = message;
+      const { uri, handle, version, sequence, text, settings, withheld, known } = message;
       this.#drop(uri);
-      const document: AnalysedText = { uri, handle, version, sequence, text, lines: new LineIndex(text), settings, withheld, traces };
+      const document: AnalysedText = { uri, handle, version, sequence, text, lines: new LineIndex(text), settings, withheld, known };
       this.#entries.set(uri, { document, state: undefined, isEdited: false, isFresh: false, needsDiagnostics: true, lastDiagnostics: performance.now(), patches: '', needsPatches: false, waitsSince: undefined });
       return;
     }
@@ -146,8 +145,8 @@ export class AnalysisLoop<State> {
       case 'files':
         if (entry.state !== undefined && !this.#analyst.isStale(entry.state, document)) return;
         break;
-      case 'traces':
-        document.traces = message.traces;
+      case 'known':
+        document.known = message.known;
         this.#markPatches();
         break;
     }

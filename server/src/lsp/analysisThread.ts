@@ -1,5 +1,5 @@
-import type { PatchTrace } from '../core/patches/index.js';
 import type { TextEdit } from '../core/text/index.js';
+import { type PackageKnowledge, nothingKnown } from '../core/workspace/index.js';
 import type { OpenText } from './documents.js';
 import type { FromAnalysis, ToAnalysis } from './messages.js';
 import { SharedFlags, phases } from './sharedFlags.js';
@@ -81,7 +81,7 @@ interface Setback {
 interface KnownDocument {
   document: OpenText;
   settings: unknown;
-  traces: readonly PatchTrace[];
+  known: PackageKnowledge;
   setback: Setback | undefined;
   /** The worker was told not to evaluate it. */
   isWithheld: boolean;
@@ -118,7 +118,7 @@ export class AnalysisThread {
 
   open(document: OpenText, settings: unknown): void {
     clearTimeout(this.#documents.get(document.uri)?.retry);
-    const known: KnownDocument = { document, settings, traces: [], setback: undefined, isWithheld: false, retry: undefined };
+    const known: KnownDocument = { document, settings, known: nothingKnown, setback: undefined, isWithheld: false, retry: undefined };
     this.#documents.set(document.uri, known);
     this.#deaths = 0;
     this.#send(this.#openMessage(known));
@@ -160,11 +160,12 @@ export class AnalysisThread {
     this.#send({ kind: 'companions', uri });
   }
 
-  traces(uri: string, traces: readonly PatchTrace[]): void {
-    const known = this.#documents.get(uri);
-    if (known === undefined) return;
-    known.traces = traces;
-    this.#send({ kind: 'traces', uri, traces });
+  /** Something was learned of a document's patches. */
+  learned(uri: string, known: PackageKnowledge): void {
+    const document = this.#documents.get(uri);
+    if (document === undefined) return;
+    document.known = known;
+    this.#send({ kind: 'known', uri, known });
   }
 
   /** Asks the worker. Rejects with an {@link AnalysisFailure}. `onStart` gets what cancels the request. */
@@ -281,10 +282,10 @@ export class AnalysisThread {
   }
 
   #openMessage(known: KnownDocument): ToAnalysis {
-    const { document, settings, traces } = known;
+    const { document, settings } = known;
     const { uri, languageId, version, handle, sequence, text } = document;
     this.#flags.supersede(handle, sequence);
-    return { kind: 'open', uri, languageId, version, handle, sequence, text, settings, withheld: this.#withheld(known), traces };
+    return { kind: 'open', uri, languageId, version, handle, sequence, text, settings, withheld: this.#withheld(known), known: known.known };
   }
 
   #resend(): void {

@@ -21,7 +21,7 @@ async function answer(message: Exclude<ToTracing, { kind: 'cancel' }>): Promise<
   const cancellation = { isCancelled: false };
   cancellations.set(id, cancellation);
   try {
-    if (message.kind === 'known') return { kind: 'traces', id, traces: await tracer.known(options), problems: [] };
+    if (message.kind === 'known') return { kind: 'known', id, known: await tracer.known(options) };
     if (message.kind === 'origin') return { kind: 'origin', id, origin: await tracer.origin(options, message.fileName, message.change, cancellation) };
     const { traces, problems } = await tracer.trace(options, message.network, { cancellation, progress: (step) => send({ kind: 'step', id, step }) });
     return { kind: 'traces', id, traces, problems };

@@ -1,8 +1,7 @@
 /** What the protocol thread and the analysis worker say to each other: plain data that survives the way between threads. */
 import type { Diagnostic } from 'vscode-languageserver/node';
-import type { PatchTrace } from '../core/patches/index.js';
 import type { TextEdit } from '../core/text/index.js';
-import type { PackageTracerOptions } from '../core/workspace/index.js';
+import type { PackageKnowledge, PackageTracerOptions } from '../core/workspace/index.js';
 import type { ClientFacts } from './client.js';
 
 /** Given to the worker when it starts. */
@@ -24,7 +23,8 @@ export interface DocumentMessage {
   readonly settings: unknown;
   /** Why its meaning must not be looked into (an earlier attempt did not end), as a sentence; undefined where it may. */
   readonly withheld: string | undefined;
-  readonly traces: readonly PatchTrace[];
+  /** What is known of its patches. */
+  readonly known: PackageKnowledge;
 }
 
 /** A spec as it lies on disk. */
@@ -40,7 +40,7 @@ export type ToAnalysis =
   | { readonly kind: 'settings'; readonly uri: string; readonly settings: unknown }
   /** The files around a document have changed. */
   | { readonly kind: 'files'; readonly uri: string }
-  | { readonly kind: 'traces'; readonly uri: string; readonly traces: readonly PatchTrace[] }
+  | { readonly kind: 'known'; readonly uri: string; readonly known: PackageKnowledge }
   /** Look for the specs that a patch may belong to. */
   | { readonly kind: 'companions'; readonly uri: string }
   | { readonly kind: 'request'; readonly id: number; readonly method: string; readonly params: unknown };

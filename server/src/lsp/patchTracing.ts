@@ -1,6 +1,6 @@
 import type { CancellationToken, Connection, ProgressToken, WorkDoneProgressReporter } from 'vscode-languageserver/node';
 import { CodeLensRefreshRequest, InlayHintRefreshRequest, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
-import type { PackageTracerOptions } from '../core/workspace/index.js';
+import { type PackageKnowledge, type PackageTracerOptions, nothingKnown } from '../core/workspace/index.js';
 import { type Location, type PatchTrace, resolveLocation } from '../core/patches/index.js';
 import { type OriginResult, type PatchOrigin, type PatchOriginsChangedParams, type TraceResult, patchOriginsChangedNotification, patchOriginsRequest } from '../protocol.js';
 import { AnalysisFailure, type AnalysisThread } from './analysisThread.js';
@@ -29,12 +29,15 @@ export class PatchTracing {
 
   /** The analysis says which patches a spec has now, and where they may come from. */
   async onPatches(uri: string, options: PackageTracerOptions): Promise<void> {
+    const before = this.#packages.get(uri);
     this.#packages.set(uri, options);
     const { patches } = options.tracing;
-    if (patches.length === 0 || options.places.upstream.length + options.places.carriers.length === 0) return;
+    // What a lock said goes with it.
+    if (before?.lock !== undefined && options.lock === undefined) this.#tell(uri, nothingKnown);
+    if (patches.length === 0 || (options.lock === undefined && options.places.upstream.length + options.places.carriers.length === 0)) return;
     try {
-      const traces = await this.#host.tracing.known(options);
-      if (this.#packages.get(uri) === options) this.#tell(uri, traces);
+      const known = await this.#host.tracing.known(options);
+      if (this.#packages.get(uri) === options) this.#tell(uri, known);
     } catch (error) {
       if (!(error instanceof AnalysisFailure)) throw error;
       if (!error.isCancelled) this.#host.log('warn', `what is known of patches could not be read: ${error.message}`);
@@ -72,9 +75,10 @@ export class PatchTracing {
       whenCancelled(token, running.cancel);
       if ('token' in progress) whenCancelled(progress.token as CancellationToken, running.cancel);
       const { traces, problems } = await running.answer;
-      // Others may have been traced before.
-      const known = names === undefined ? traces : await this.#host.tracing.known(all).catch(() => traces);
-      this.#tell(uri, known);
+      // Others may have been traced before, and decided about.
+      const known = await this.#host.tracing.known(all).catch(() => nothingKnown);
+      const fresh = new Set(traces.map(({ fileName }) => fileName));
+      this.#tell(uri, { ...known, traces: [...traces, ...known.traces.filter(({ fileName }) => !fresh.has(fileName))] });
       const [problem] = problems;
       const summary = summaryOf(traces);
       const origins = (await this.#host.analysis.request(patchOriginsRequest, { textDocument: { uri } })) as readonly PatchOrigin[];
@@ -126,9 +130,9 @@ export class PatchTracing {
     return true;
   }
 
-  #tell(uri: string, traces: readonly PatchTrace[]): void {
+  #tell(uri: string, known: PackageKnowledge): void {
     const { analysis, connection, client } = this.#host;
-    analysis.traces(uri, traces);
+    analysis.learned(uri, known);
     void connection.sendNotification(patchOriginsChangedNotification, { uri } satisfies PatchOriginsChangedParams);
     if (client.refresh.codeLens) void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {});
     if (client.refresh.inlayHints) void connection.sendRequest(InlayHintRefreshRequest.type).catch(() => {});

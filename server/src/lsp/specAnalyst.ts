@@ -33,6 +33,7 @@ export interface SpecState {
 interface Surroundings {
   readonly path: string | undefined;
   readonly files: PackageFiles | undefined;
+  readonly lock: PackageTracerOptions['lock'];
   readonly settings: Settings;
   readonly settingsFile: string | undefined;
   readonly problems: readonly SettingsProblem[];
@@ -73,7 +74,8 @@ export class SpecAnalyst implements Analyst<SpecState> {
     const facts: PackageFacts = {
       ...noFacts,
       ...(files === undefined ? {} : { files: files.files, folders: files.folders }),
-      traces: new Map(document.traces.map((trace) => [trace.fileName, trace])),
+      traces: new Map(document.known.traces.map((trace) => [trace.fileName, trace])),
+      decisions: new Map(document.known.decisions.map((decided) => [decided.file, decided])),
     };
     const { uri, version, text, lines, withheld } = document;
     const isSame = before !== undefined && before.key === surroundings.key && previous!.state.withheld === withheld;
@@ -97,13 +99,14 @@ export class SpecAnalyst implements Analyst<SpecState> {
     return diagnosticsOf(context, { isLinted: surroundings.lint, withheld, settingsProblems: surroundings.problems });
   }
 
-  patches({ snapshot, surroundings: { path, files, settings, settingsFile } }: SpecState): PackageTracerOptions | undefined {
+  patches({ snapshot, surroundings: { path, files, lock, settings, settingsFile } }: SpecState): PackageTracerOptions | undefined {
     if (path === undefined || files === undefined || !isEvaluated(snapshot.evaluation)) return undefined;
     return {
       tracing: packageTracing(snapshot.text, snapshot.evaluation, files),
       places: settings.trace,
       folder: settingsFile === undefined ? dirname(path) : dirname(settingsFile),
       roots: [files.specFolder, files.sourceFolder],
+      ...(lock === undefined ? {} : { lock }),
     };
   }
 
@@ -178,6 +181,8 @@ export class SpecAnalyst implements Analyst<SpecState> {
   #look(document: AnalysedText): Surroundings {
     const path = pathOf(document.uri);
     const files = path === undefined ? undefined : readPackageFiles(path, this.#files);
+    const locked = files === undefined ? undefined : this.#files.stat(files.lock);
+    const lock = locked === undefined ? undefined : { path: files!.lock, stamp: `${locked.size} ${locked.modified}` };
     const editor = settingsFromEditor(document.settings);
     const file = path === undefined ? undefined : readSettings(this.#files, dirname(path));
     let settings = file === undefined ? editor.settings : mergeSettings(editor.settings, file);
@@ -194,8 +199,8 @@ export class SpecAnalyst implements Analyst<SpecState> {
     const { targets, problems: targetProblems } = this.#targets(settings.targets, file?.file);
     const problems = [...editor.problems, ...(file?.problems ?? []), ...targetProblems];
     // Targets follow from the settings.
-    const key = JSON.stringify([path, files?.sourceFolder, files === undefined ? 0 : [...files.folders], settings, problems, features, lint]);
-    return { path, files, settings, settingsFile: file?.file, problems, features, lint, targets, key };
+    const key = JSON.stringify([path, files?.sourceFolder, files === undefined ? 0 : [...files.folders], lock, settings, problems, features, lint]);
+    return { path, files, lock, settings, settingsFile: file?.file, problems, features, lint, targets, key };
   }
 }
 

@@ -1,6 +1,6 @@
 /** What the protocol thread and the tracing process say to each other: plain data. */
 import type { OriginTexts, PatchTrace } from '../core/patches/index.js';
-import type { PackageTracerOptions } from '../core/workspace/index.js';
+import type { PackageKnowledge, PackageTracerOptions } from '../core/workspace/index.js';
 
 export type ToTracing =
   /** What the store knows already; asks neither git nor the network. */
@@ -11,6 +11,7 @@ export type ToTracing =
   | { readonly kind: 'cancel'; readonly id: number };
 
 export type FromTracing =
+  | { readonly kind: 'known'; readonly id: number; readonly known: PackageKnowledge }
   | { readonly kind: 'traces'; readonly id: number; readonly traces: readonly PatchTrace[]; readonly problems: readonly string[] }
   | { readonly kind: 'origin'; readonly id: number; readonly origin: OriginTexts | undefined }
   | { readonly kind: 'step'; readonly id: number; readonly step: string }

@@ -1,5 +1,5 @@
 import type { OriginTexts, PatchTrace } from '../core/patches/index.js';
-import type { PackageTracerOptions } from '../core/workspace/index.js';
+import { type PackageKnowledge, type PackageTracerOptions, nothingKnown } from '../core/workspace/index.js';
 import { AnalysisFailure } from './analysisThread.js';
 import type { FromTracing, ToTracing } from './tracing.js';
 
@@ -15,7 +15,7 @@ export interface TracingListener {
   onDeath(reason: string): void;
 }
 
-type Answer = Extract<FromTracing, { kind: 'traces' | 'origin' }>;
+type Answer = Extract<FromTracing, { kind: 'known' | 'traces' | 'origin' }>;
 
 interface Waiting {
   readonly onStep: (step: string) => void;
@@ -36,8 +36,8 @@ export class TracingProcess {
     this.#log = log;
   }
 
-  known(options: PackageTracerOptions): Promise<readonly PatchTrace[]> {
-    return this.#ask((id) => ({ kind: 'known', id, options })).answer.then(tracesOf).then(({ traces }) => traces);
+  known(options: PackageTracerOptions): Promise<PackageKnowledge> {
+    return this.#ask((id) => ({ kind: 'known', id, options })).answer.then((answer) => (answer.kind === 'known' ? answer.known : nothingKnown));
   }
 
   /** Traces; `cancel` stops it, and what was learned until then is kept in the store. Rejects with an {@link AnalysisFailure}. */
@@ -89,7 +89,7 @@ export class TracingProcess {
     if (waiting === undefined) return;
     if (message.kind === 'step') return waiting.onStep(message.step);
     this.#waiting.delete(message.id);
-    if (message.kind === 'traces' || message.kind === 'origin') waiting.resolve(message);
+    if (message.kind !== 'failure') waiting.resolve(message);
     else waiting.reject(new AnalysisFailure(message.message, message.isCancelled));
   }
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { neverCancelled, silentLog } from '#server/core/host.js';
+import { type PatchTrace, currentPatch, emptyLock, recordDecision, renewLock, writeLock } from '#server/core/patches/index.js';
 import { evaluate } from '#server/core/spec/index.js';
 import { findTarget } from '#server/core/targets/index.js';
-import { type PackageTracerOptions, PackageTracer, packagePatches, packageTracing, readPackageFiles } from '#server/core/workspace/index.js';
+import { type PackageTracerOptions, PackageTracer, lockPath, packagePatches, packageTracing, readPackageFiles } from '#server/core/workspace/index.js';
 import { createFileReader, createNodeHost } from '#server/node/index.js';
 import { temporaryFolder } from '../../support/folder.js';
 import { makeDemoWorld } from '../../support/scripts.js';
@@ -40,6 +41,35 @@ test('the comment above a tag, its URL and the changelog are what the spec says 
   );
 });
 
+test('what the store does not know is taken from the lock, decisions always', async () => {
+  const world = makeDemoWorld(join(folder, 'locked-world'));
+  const cache = (name: string) => createNodeHost({ log: silentLog, env: { PATH: process.env['PATH'], SPECTRAIL_CACHE: join(folder, name) } });
+  const host = cache('tracing');
+  const text = readFileSync(world.spec, 'utf8');
+  const files = readPackageFiles(world.spec, createFileReader([world.package]));
+  const options: PackageTracerOptions = { tracing: packageTracing(text, evaluated(text), files), places: { upstream: [`upstream=${world.upstream}`], carriers: [] }, folder: world.package };
+  const { traces } = await new PackageTracer(host).trace(options, 'never', { cancellation: neverCancelled });
+  const patches = traces.map((trace) => currentPatch(trace.fileName, readFileSync(join(world.package, trace.fileName)), { trace }));
+  const own = patches.find(({ file }) => file === 'quillet-1.0-terminal-width.patch')!;
+  const lock = recordDecision(renewLock(emptyLock, patches, { today: '2026-11-25' }).lock, own, { kind: 'ours', reason: 'Ours.', owner: 'B', date: '2026-11-25', until: undefined }, { today: '2026-11-25' });
+  writeFileSync(files.lock, writeLock(lock));
+  const elsewhere = cache('elsewhere');
+  const known = await new PackageTracer(elsewhere).known({ ...options, lock: { path: files.lock, stamp: '' } });
+  assert.equal(elsewhere.git.spawned, 0);
+  const brief = (given: readonly PatchTrace[]) => given.map(({ fileName, relation, claim, changes }) => [fileName, relation, claim, changes.map(({ commit, claims }) => [commit?.id, commit?.subject, claims])]);
+  assert.deepEqual(brief(known.traces), brief(traces));
+  assert.deepEqual(known.decisions.map(({ file, changes }) => [file, changes.map((decision) => decision?.reason)]), [[own.file, ['Ours.']]]);
+  const better = await new PackageTracer(host).known({ ...options, lock: { path: files.lock, stamp: '' } });
+  assert.deepEqual(better, { traces, decisions: known.decisions }, 'what the store knows is whole');
+  await Promise.all([host.close(), elsewhere.close()]);
+});
+
+test('a folder of several specs has a lock for each', () => {
+  const reader = { read: () => undefined, stat: () => undefined, list: () => ['a.spec', 'b.spec'] };
+  assert.equal(lockPath('/SPECS/a.spec', reader), '/SPECS/a.spectrail.lock');
+  assert.equal(lockPath('/a/a.spec', { ...reader, list: () => ['a.spec', 'x.patch'] }), '/a/spectrail.lock');
+});
+
 test('a program that runs on learns by tracing, and then knows without git', async () => {
   const world = makeDemoWorld(join(folder, 'world'));
   const host = createNodeHost({ log: silentLog, env: { PATH: process.env['PATH'], SPECTRAIL_CACHE: join(folder, 'cache') } });
@@ -47,7 +77,7 @@ test('a program that runs on learns by tracing, and then knows without git', asy
   const text = readFileSync(world.spec, 'utf8');
   const tracing = structuredClone(packageTracing(text, evaluated(text), readPackageFiles(world.spec, createFileReader([world.package]))));
   const options: PackageTracerOptions = { tracing, places: { upstream: ['upstream=../upstream/quillet'], carriers: [`stream=${world.stream}`, 'ext::sh -c id'] }, folder: world.package };
-  assert.deepEqual(await tracer.known(options), []);
+  assert.deepEqual(await tracer.known(options), { traces: [], decisions: [] });
   assert.equal(host.git.spawned, 0);
   const steps: string[] = [];
   const { traces, problems } = await tracer.trace(options, 'never', { cancellation: neverCancelled, progress: (step) => void steps.push(step) });
@@ -55,7 +85,7 @@ test('a program that runs on learns by tracing, and then knows without git', asy
   assert.equal(traces.length, 7);
   assert.ok(steps.length > 2);
   const spawned = host.git.spawned;
-  assert.deepEqual(await tracer.known(options), traces);
+  assert.deepEqual(await tracer.known(options), { traces, decisions: [] });
   assert.equal(host.git.spawned, spawned);
   await assert.rejects(tracer.trace({ ...options, places: { ...options.places, carriers: [`other=${world.almalinux}`] } }, 'never', { cancellation: { isCancelled: true } }), { code: 'cancelled' });
   await host.close();

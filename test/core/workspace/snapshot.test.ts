@@ -81,7 +81,7 @@ test('the folders of a package are found in every layout', () => {
   const check = (spec: string, tree: Readonly<Record<string, readonly string[]>>, sourceFolder: string, file: string, path: string | undefined): void => {
     const files = readPackageFiles(spec, { read: () => undefined, stat: (folder) => (folder in tree ? { kind: 'directory', size: 0, modified: 0 } : undefined), list: (folder) => tree[folder] ?? [] });
     assert.equal(files.sourceFolder, sourceFolder);
-    assert.equal(packageFile({ files: files.files, folders: files.folders, traces: new Map() }, file), path);
+    assert.equal(packageFile({ files: files.files, folders: files.folders, traces: new Map(), decisions: new Map() }, file), path);
   };
   check('/p/SPECS/a.spec', { '/p/SPECS': ['a.spec'], '/p/SOURCES': ['a.patch'] }, '/p/SOURCES', 'a.patch', '/p/SOURCES/a.patch');
   check('/p/a.spec', { '/p': ['a.spec', 'a.patch'] }, '/p', 'a.patch', '/p/a.patch');

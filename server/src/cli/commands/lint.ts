@@ -44,8 +44,8 @@ async function lintStdin(options: LintCommandOptions, io: CommandIo): Promise<Li
   if (options.paths.length > 1) throw new UsageError('- (standard input) stands alone');
   const bytes = await io.readStdin();
   const path = options.stdinFileName === undefined ? undefined : resolve(io.cwd, options.stdinFileName);
-  const linter = createLinter(options.settings, io.cwd);
-  const result = await linter.lintBytes(bytes, { name: path === undefined ? '<stdin>' : displayName(path, io.cwd), path, folder: path === undefined ? io.cwd : dirname(path) });
+  const linter = createLinter(options.settings, io.cwd, { env: io.env });
+  const result = await linter.lintBytes(bytes, { name: path === undefined ? '<stdin>' : displayName(path, io.cwd), path, folder: path === undefined ? io.cwd : dirname(path) }).finally(() => linter.close());
   // What was mended goes to standard output, as filters do; the report then only goes where --output says.
   if (options.settings.fix !== 'none') io.out(result.fixedBytes ?? bytes);
   return { results: [result], troubles: [] };
@@ -58,11 +58,15 @@ async function lintPaths(options: LintCommandOptions, io: CommandIo): Promise<Li
   const isSearched = (index: number) => index >= named.length;
   const jobs = options.jobs ?? usualJobs(paths.length);
   if (jobs > 1 && paths.length > 1) return { results: await lintInThreads(paths, isSearched, Math.min(jobs, paths.length), options.settings, io.cwd, io.cancellation), troubles };
-  const linter = createLinter(options.settings, io.cwd);
+  const linter = createLinter(options.settings, io.cwd, { env: io.env });
   const results: LintResult[] = [];
-  for (const [index, path] of paths.entries()) {
-    if (io.cancellation.isCancelled) break;
-    results.push(await linter.lintFile(path, isSearched(index)));
+  try {
+    for (const [index, path] of paths.entries()) {
+      if (io.cancellation.isCancelled) break;
+      results.push(await linter.lintFile(path, isSearched(index)));
+    }
+  } finally {
+    await linter.close();
   }
   return { results, troubles };
 }

@@ -8,8 +8,8 @@ import { type Answerer, type Evaluation, KnownAnswers, evaluateWhole, evaluateWi
 import { looksLikeRpmSpec } from '../../core/syntax/index.js';
 import { type Target, findTarget, listTargets } from '../../core/targets/index.js';
 import { type DecodedText, LineIndex, type Severity, decodeText, encodeText } from '../../core/text/index.js';
-import { type PackageFiles, noFacts, readPackageFiles } from '../../core/workspace/index.js';
-import { createFileReader, createSimulatedShell, loadLua, stderrLog, systemClock } from '../../node/index.js';
+import { type PackageFacts, type PackageFiles, type PackageTracerOptions, PackageTracer, noFacts, packageTracing, readPackageFiles } from '../../core/workspace/index.js';
+import { type NodeHost, createFileReader, createNodeHost, createSimulatedShell, loadLua, stderrLog, systemClock } from '../../node/index.js';
 import { displayName } from '../lint/findSpecs.js';
 import type { LintSettings } from '../lint/options.js';
 import { type LintedFile, type Trouble, reportedFindings } from '../reporters/index.js';
@@ -37,6 +37,8 @@ export interface Linter {
   /** Reads, lints and, if asked for, mends a file. A searched one that is no RPM spec is passed over without a word. */
   lintFile(path: string, isSearched: boolean): Promise<LintResult>;
   lintBytes(bytes: Uint8Array, origin: TextOrigin): Promise<LintResult>;
+  /** Ends what was opened. */
+  close(): Promise<void>;
 }
 
 /** Larger files are no specs. */
@@ -51,13 +53,15 @@ function answerOf({ output, understood }: { readonly output: string; readonly un
 }
 
 /** Makes a linter of files on this machine. Throws a HostError for a target that does not exist. */
-export function createLinter(settings: LintSettings, cwd: string, cancellation: Cancellation = neverCancelled): Linter {
+export function createLinter(settings: LintSettings, cwd: string, { env = process.env, cancellation = neverCancelled }: { readonly env?: Readonly<Record<string, string | undefined>>; readonly cancellation?: Cancellation } = {}): Linter {
   const log = stderrLog('warn');
   const reader = createFileReader();
   const vocabulary: Vocabulary = { rules: rules.map(({ id }) => id), targets: { list: listTargets().map(({ id }) => id), knows: (name) => 'target' in findTarget(name) } };
   const asked = settings.targets.map(targetNamed);
   const byFolder = new Map<string, { read: ReadSettings; targets: readonly Target[]; troubles: readonly Trouble[] }>();
   const packages = new Map<string, { readonly files: PackageFiles; readonly contents: FileReader }>();
+  /** Opened for the first package that has places to trace to, or a lock. */
+  let tracing: { readonly host: NodeHost; readonly tracer: PackageTracer } | undefined;
   /** The interpreter, once a spec wanted it. */
   let lua: LuaFactory | undefined;
   const shells = new Map<string, { readonly known: KnownAnswers; readonly answerer: Answerer }>();
@@ -99,6 +103,33 @@ export function createLinter(settings: LintSettings, cwd: string, cancellation: 
     return known;
   }
 
+  /** What is known of the package around a spec: never searched for here, only looked up. */
+  async function factsOf(text: string, files: PackageFiles | undefined, read: ReadSettings, evaluations: readonly Evaluation[]): Promise<PackageFacts> {
+    if (files === undefined) return noFacts;
+    const facts: PackageFacts = { ...noFacts, files: files.files, folders: files.folders };
+    const lock = reader.stat(files.lock);
+    const places = read.settings.trace;
+    if (lock === undefined && places.upstream.length + places.carriers.length === 0) return facts;
+    const [primary, ...others] = evaluations.map((evaluation) => packageTracing(text, evaluation, files));
+    const names = new Set(primary!.patches.map(({ fileName }) => fileName));
+    const more = others.flatMap(({ patches }) => patches).filter(({ fileName }) => !names.has(fileName) && names.add(fileName));
+    const patches = [...primary!.patches, ...more];
+    if (patches.length === 0) return facts;
+    if (tracing === undefined) {
+      const host = createNodeHost({ log, env });
+      tracing = { host, tracer: new PackageTracer(host) };
+    }
+    const options: PackageTracerOptions = {
+      tracing: { ...primary!, patches },
+      places,
+      folder: read.file === undefined ? files.specFolder : dirname(read.file),
+      roots: [...new Set([files.specFolder, files.sourceFolder])],
+      ...(lock !== undefined && { lock: { path: files.lock, stamp: '' } }),
+    };
+    const known = await tracing.tracer.known(options);
+    return { ...facts, traces: new Map(known.traces.map((trace) => [trace.fileName, trace])), decisions: new Map(known.decisions.map((decided) => [decided.file, decided])) };
+  }
+
   async function lintText(decoded: DecodedText, { name, path, folder }: TextOrigin): Promise<{ file: Omit<LintedFile, 'fixed'>; findings: readonly Finding[]; settings: Settings }> {
     const { text, encoding } = decoded;
     const { read, targets } = settingsOf(folder);
@@ -130,7 +161,7 @@ export function createLinter(settings: LintSettings, cwd: string, cancellation: 
       evaluations.push(evaluation.accepted ? evaluation : evaluateWhole(text, { ...inputs, answers: known, ...(lua !== undefined && { lua }) }, evaluation));
     }
     const lines = new LineIndex(text);
-    const facts = files === undefined ? noFacts : { ...noFacts, files: files.files, folders: files.folders };
+    const facts = await factsOf(text, files, read, evaluations);
     const findings = lint({ uri: path ?? name, path, text, encoding, lines, evaluations, evaluation: evaluations[0]!, facts, settings: merged }, { log, cancellation });
     return { file: { name, findings: reportedFindings(findings, text, lines) }, findings, settings: merged };
   }
@@ -161,6 +192,10 @@ export function createLinter(settings: LintSettings, cwd: string, cancellation: 
 
   return {
     lintBytes,
+    async close() {
+      await tracing?.host.close();
+      tracing = undefined;
+    },
     async lintFile(path, isSearched) {
       const name = displayName(path, cwd);
       const trouble = (code: string, message: string): LintResult => ({ file: undefined, troubles: [{ file: name, position: undefined, severity: 'error', code, message }], failOn: undefined });

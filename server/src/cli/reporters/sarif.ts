@@ -26,7 +26,7 @@ export function sarifReport({ version, files, troubles }: LintReport): string {
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function reportingDescriptor({ id, summary, severity, group, messages }: Rule): object {
+function reportingDescriptor({ id, summary, severity, group, isSecurity, messages }: Rule): object {
   const [message] = Object.values(messages);
   const page = rulePage(id);
   // Values are only known at a finding; its own message has them filled in.
@@ -38,7 +38,8 @@ function reportingDescriptor({ id, summary, severity, group, messages }: Rule): 
     fullDescription: { text: plain(message?.why ?? summary) },
     help: { text: plain(message?.help ?? summary), ...(page !== undefined && { markdown: page }) },
     defaultConfiguration: { level: levels[severity] },
-    properties: { tags: ['rpm', group] },
+    // Services rank findings on security by a score from 0 to 10; from 7 on they call it high.
+    properties: { tags: ['rpm', group, ...(isSecurity === true ? ['security'] : [])], ...(isSecurity === true && { 'security-severity': '7.0' }) },
   };
 }
 

@@ -84,6 +84,8 @@ export interface RuleDeclaration<M extends Messages> {
   readonly id: string;
   readonly group: RuleGroup;
   readonly severity: Severity;
+  /** Whether code scanning should count its findings among those on security. */
+  readonly isSecurity?: boolean;
   /** One imperative line for lists and settings, without a full stop. */
   readonly summary: string;
   readonly sources?: readonly RuleSource[];

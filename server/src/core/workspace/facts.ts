@@ -1,4 +1,4 @@
-import type { PatchTrace } from '../patches/index.js';
+import type { Decision, PatchDecisions, PatchTrace } from '../patches/index.js';
 
 /** What is known about a package beyond its spec: plain data that was fetched elsewhere and reaches a snapshot from outside. */
 export interface PackageFacts {
@@ -6,8 +6,21 @@ export interface PackageFacts {
   readonly files: ReadonlySet<string> | undefined;
   /** Folder of each file in `files`. */
   readonly folders: ReadonlyMap<string, string>;
-  /** Traces by the patch's file name, as far as the store has them. */
+  /** Traces by the patch's file name, as far as the store has them, else as far as the lock does. */
   readonly traces: ReadonlyMap<string, PatchTrace>;
+  /** What people decided about patches, by the file's name. Only of patches that are what they were then. */
+  readonly decisions: ReadonlyMap<string, PatchDecisions>;
 }
 
-export const noFacts: PackageFacts = { files: undefined, folders: new Map(), traces: new Map() };
+export const noFacts: PackageFacts = { files: undefined, folders: new Map(), traces: new Map(), decisions: new Map() };
+
+/** The decision that holds about one change of a patch; undefined where nobody decided, or the waiver has ended. */
+export function decisionOn({ decisions }: Pick<PackageFacts, 'decisions'>, fileName: string, change: number): Decision | undefined {
+  return decisions.get(fileName)?.changes[change];
+}
+
+/** Whether a decision holds about every change of a patch: nobody is asked about it again. */
+export function isSettled({ decisions }: Pick<PackageFacts, 'decisions'>, fileName: string): boolean {
+  const changes = decisions.get(fileName)?.changes;
+  return changes !== undefined && changes.length > 0 && changes.every((decision) => decision !== undefined);
+}

@@ -1,4 +1,5 @@
 import type { FileReader } from '../host.js';
+import { lockFileName } from '../patches/index.js';
 import type { PackageFacts } from './facts.js';
 
 /** Folders of a package and the names in them. */
@@ -9,6 +10,8 @@ export interface PackageFiles {
   readonly sourceFolder: string;
   readonly files: ReadonlySet<string>;
   readonly folders: ReadonlyMap<string, string>;
+  /** Where the lock of its patches is, or would be. */
+  readonly lock: string;
 }
 
 /** A folder with more names than this is no package; the rest is not looked at. */
@@ -32,7 +35,14 @@ export function readPackageFiles(specPath: string, reader: FileReader): PackageF
       if (!folders.has(file)) folders.set(file, folder);
     }
   }
-  return { specFolder, sourceFolder, files: new Set(folders.keys()), folders };
+  return { specFolder, sourceFolder, files: new Set(folders.keys()), folders, lock: lockPath(specPath, reader) };
+}
+
+/** The lock beside a spec: `spectrail.lock`, or with the spec's name before it in a folder that has several specs. */
+export function lockPath(specPath: string, reader: FileReader): string {
+  const { folder, join } = pathsOf(specPath);
+  const isAlone = reader.list(folder).filter((name) => name.endsWith('.spec')).length < 2;
+  return join(folder, isAlone ? lockFileName : `${pathsOf(specPath).parent(specPath).name.replace(/\.spec$/, '')}.${lockFileName}`);
 }
 
 /** Specs that a patch at this path may belong to: those beside it, in `SPECS` beside its folder, and in the folder above `SOURCES`. */

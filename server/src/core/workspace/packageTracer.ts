@@ -1,5 +1,5 @@
 import { type Cancellation, type GitOpenOptions, type Host, type Store } from '../host.js';
-import { type Location, type OriginTexts, type PatchTrace, forgivingStore, knownTraces, originTexts, resolveLocation, tracePatches } from '../patches/index.js';
+import { type Location, type LockKnowledge, type OriginTexts, type PatchTrace, type TraceRequest, currentPatch, dayOf, forgivingStore, knownTraces, lockKnowledge, originTexts, parseLock, resolveLocation, tracePatches } from '../patches/index.js';
 import type { Settings } from '../settings.js';
 import { type PackageTracing, traceRequest } from './traceRequest.js';
 
@@ -10,7 +10,21 @@ export interface PackageTracerOptions {
   readonly folder: string;
   /** Folders that patches may be read from; anywhere where none are given. */
   readonly roots?: readonly string[];
+  /** The lock of the package's patches; undefined where there is none. */
+  readonly lock?: {
+    readonly path: string;
+    /** Another text whenever the file is another: what is known is then asked for anew. */
+    readonly stamp: string;
+  };
 }
+
+/** What is known of a package's patches, as plain data that crosses threads. */
+export type PackageKnowledge = LockKnowledge;
+
+export const nothingKnown: PackageKnowledge = { traces: [], decisions: [] };
+
+/** A lock file beyond this many bytes is not read. */
+const LOCK_LIMIT = 16 << 20;
 
 /**
  * Traces packages for a program that runs on, as the language server does. The store is opened once; where it cannot be,
@@ -25,11 +39,28 @@ export class PackageTracer {
     this.#store = forgivingStore(() => host.store(), (reason) => host.log.warn(reason));
   }
 
-  /** What is known already, without git and network: quick enough to ask on every change. Patches of which something is not known are left out. */
-  async known(options: PackageTracerOptions): Promise<PatchTrace[]> {
+  /**
+   * What is known already, without git and network: quick enough to ask on every change. What the store does not know is taken
+   * from the lock, where the patch is still what was locked; patches of which nothing is known are left out.
+   */
+  async known(options: PackageTracerOptions): Promise<PackageKnowledge> {
+    const { lock, places, roots } = options;
+    if (lock === undefined && places.upstream.length + places.carriers.length === 0) return nothingKnown;
     const { request } = this.#request(options, 'never');
-    if (request.upstreams.length + request.carriers.length === 0) return [];
-    return (await knownTraces(this.#host, this.#store, request)).filter((trace) => trace !== undefined);
+    const traces = request.upstreams.length + request.carriers.length === 0 ? request.patches.map(() => undefined) : await knownTraces(this.#host, this.#store, request);
+    const fromStore = traces.filter((trace) => trace !== undefined);
+    const text = lock === undefined ? undefined : this.#host.files(roots).read(lock.path, LOCK_LIMIT);
+    if (text === undefined) return { traces: fromStore, decisions: [] };
+    const fromLock = this.#locked(new TextDecoder().decode(text), request, traces);
+    return { traces: [...fromStore, ...fromLock.traces], decisions: fromLock.decisions };
+  }
+
+  #locked(text: string, { patches }: TraceRequest, traces: readonly (PatchTrace | undefined)[]): LockKnowledge {
+    const { lock } = parseLock(text);
+    if (lock.changes.length === 0) return nothingKnown;
+    // A patch that the spec names twice is one.
+    const current = new Map(patches.map(({ fileName, bytes, context }, i) => [fileName, currentPatch(fileName, bytes, { trace: traces[i], context, decompressor: this.#host.archives })]));
+    return lockKnowledge(lock, [...current.values()], dayOf(this.#host.clock.now()));
   }
 
   /**

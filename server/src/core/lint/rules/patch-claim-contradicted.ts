@@ -1,3 +1,4 @@
+import { decisionOn } from '../../workspace/index.js';
 import { defineRule } from '../rule.js';
 
 /** Reports a patch that names an upstream commit which its content contradicts. */
@@ -5,6 +6,7 @@ export const patchClaimContradicted = defineRule({
   id: 'patch-claim-contradicted',
   group: 'provenance',
   severity: 'warning',
+  isSecurity: true,
   summary: 'Report patches that are not what they say they are',
   needs: ['traces'],
   messages: {
@@ -13,9 +15,10 @@ export const patchClaimContradicted = defineRule({
   },
   check({ spec, facts, report }) {
     for (const { number, fileName, nameSpan } of spec.patches) {
-      for (const { claim, claims, commit } of facts.traces.get(fileName)?.changes ?? []) {
-        if (claim !== 'contradicted') continue;
-        const claimed = claims.find(({ value }) => commit === undefined || !commit.id.startsWith(value))?.value ?? 'another commit';
+      for (const [i, { claim, claims, commit }] of (facts.traces.get(fileName)?.changes ?? []).entries()) {
+        // A decision counts where the person knew of the contradiction: one that came up later is news.
+        if (claim !== 'contradicted' || decisionOn(facts, fileName, i)?.about?.claim === 'contradicted') continue;
+        const claimed = claims.find(({ commit: named }) => named !== undefined && commit?.id.startsWith(named) !== true)?.value ?? 'another commit';
         const shown = /^[0-9a-f]{13,}$/.test(claimed) ? claimed.slice(0, 12) : claimed;
         if (commit === undefined) report({ at: nameSpan, message: 'none', data: { number, claimed: shown } });
         else report({ at: nameSpan, message: 'other', data: { number, claimed: shown, found: `${commit.id.slice(0, 12)} (${commit.subject})` } });
