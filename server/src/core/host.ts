@@ -161,7 +161,20 @@ export interface Store {
    * false when one has not, because another process was quicker.
    */
   write(changes: readonly StoreChange[], expect?: readonly StoreChange[]): Promise<boolean>;
+  /**
+   * Takes a piece of work (letters, digits and hyphens) for oneself: undefined while another has it. Whoever ends, killed
+   * included, has it no longer.
+   */
+  claim(work: string): Promise<Claim | undefined>;
+  /** Sentences about what is damaged in the file itself; none where all is well. */
+  check(): Promise<readonly string[]>;
+  /** Gives back the space of what was taken out. */
+  compact(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface Claim {
+  release(): Promise<void>;
 }
 
 export interface ArchiveEntry {

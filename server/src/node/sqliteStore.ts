@@ -2,7 +2,7 @@ import { renameSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HostError, type Log, type Store, type StoreChange, type StoreEntry, silentLog } from '../core/host.js';
+import { type Claim, HostError, type Log, type Store, type StoreChange, type StoreEntry, silentLog } from '../core/host.js';
 import { makeFolder } from './makeFolder.js';
 
 /** Raised when tables change; an older store is emptied (it holds only what can be learned again), a newer one refused. */
@@ -89,6 +89,40 @@ class SqliteStore implements Store {
     );
   }
 
+  /**
+   * A lock of the operating system on an empty database beside the store, so that it ends with the process whatever ends
+   * that.
+   */
+  async claim(work: string): Promise<Claim | undefined> {
+    const path = `${this.#path}-${work.replace(/[^A-Za-z0-9-]/g, '')}.lock`;
+    let database: Database;
+    try {
+      makeFolder(dirname(path));
+      database = new (loadDriver())(path);
+    } catch (error) {
+      throw unusable(this.#path, error);
+    }
+    try {
+      database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+    } catch (error) {
+      database.close();
+      if (isBusy(error)) return undefined;
+      throw unusable(this.#path, error);
+    }
+    return { release: async () => database.close() };
+  }
+
+  check(): Promise<readonly string[]> {
+    return this.#guard((database) => {
+      const rows = database.prepare('PRAGMA integrity_check(10)').all() as { integrity_check: string }[];
+      return rows.map((row) => row.integrity_check).filter((sentence) => sentence !== 'ok');
+    });
+  }
+
+  compact(): Promise<void> {
+    return this.#guard((database) => database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)'));
+  }
+
   async close(): Promise<void> {
     this.#database?.close();
     this.#database = undefined;
@@ -104,9 +138,8 @@ class SqliteStore implements Store {
         return work(this.#database);
       } catch (error) {
         if (error instanceof HostError) throw error;
-        const code = (error as { code?: string }).code ?? '';
-        const message = error instanceof Error ? error.message : String(error);
-        if (/BUSY|LOCKED/.test(code) || /database (table )?is locked|is busy/i.test(message)) {
+        const { code, message } = wordsOf(error);
+        if (isBusy(error)) {
           if (Date.now() > deadline) throw new HostError('store-locked', `another program holds the store ${this.#path}; wait for it, end it, or set SPECTRAIL_CACHE to another folder`, { cause: error });
           await sleep(pause);
           continue;
@@ -116,19 +149,13 @@ class SqliteStore implements Store {
           this.#setAside(message);
           continue;
         }
-        throw new HostError('store-unwritable', `the store ${this.#path} cannot be used (${message}); free space, mend its permissions, or set SPECTRAIL_CACHE to another folder`, { cause: error });
+        throw unusable(this.#path, error);
       }
     }
   }
 
   #openFile(): Database {
-    let Driver: new (path: string, options?: object) => Database;
-    try {
-      // Required late: whoever never opens the store needs no native code.
-      Driver = createRequire(import.meta.url)('libsql') as typeof Driver;
-    } catch (error) {
-      throw new HostError('store-unwritable', `the store cannot be used: this platform has no libsql (${error instanceof Error ? error.message.split('\n')[0] : String(error)}); what is learned is not kept`, { cause: error });
-    }
+    const Driver = loadDriver();
     makeFolder(dirname(this.#path));
     const database = new Driver(this.#path);
     try {
@@ -165,6 +192,29 @@ class SqliteStore implements Store {
       this.#log.warn(`the store ${this.#path} is damaged (${why}); it was set aside as ${aside} and a new one begun`);
     } catch {}
   }
+}
+
+function loadDriver(): new (path: string, options?: object) => Database {
+  try {
+    // Required late: whoever never opens the store needs no native code.
+    return createRequire(import.meta.url)('libsql') as new (path: string, options?: object) => Database;
+  } catch (error) {
+    throw new HostError('store-unwritable', `the store cannot be used: this platform has no libsql (${error instanceof Error ? error.message.split('\n')[0] : String(error)}); what is learned is not kept`, { cause: error });
+  }
+}
+
+function wordsOf(error: unknown): { readonly code: string; readonly message: string } {
+  return { code: (error as { code?: string }).code ?? '', message: error instanceof Error ? error.message : String(error) };
+}
+
+function isBusy(error: unknown): boolean {
+  const { code, message } = wordsOf(error);
+  return /BUSY|LOCKED/.test(code) || /database (table )?is locked|is busy/i.test(message);
+}
+
+function unusable(path: string, error: unknown): HostError {
+  if (error instanceof HostError) return error;
+  return new HostError('store-unwritable', `the store ${path} cannot be used (${wordsOf(error).message}); free space, mend its permissions, or set SPECTRAIL_CACHE to another folder`, { cause: error });
 }
 
 function inTransaction<T>(database: Database, mode: 'DEFERRED' | 'IMMEDIATE', work: () => T): T {

@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
-import { HostError } from '../../core/host.js';
-import { type Location, indexHistory, indexedRepositories, resolveLocation } from '../../core/patches/index.js';
-import { type Command, UsageError, exitStatus } from '../command.js';
+import { HostError, type Store } from '../../core/host.js';
+import { type Location, compactIndex, indexHistory, indexedRepositories, postingState, resolveLocation, verifyIndex } from '../../core/patches/index.js';
+import { type Command, type CommandIo, UsageError, exitStatus } from '../command.js';
 
 const help = `usage: spectrail index add LOCATION...
        spectrail index update
        spectrail index status
+       spectrail index verify
+       spectrail index compact
 
 Reads whole histories into the store, so that 'spectrail trace' has hardly anything left to read. It is never needed:
 tracing reads what bears on the patches by itself.
@@ -13,6 +15,8 @@ tracing reads what bears on the patches by itself.
   add LOCATION...   indexes upstream repositories (paths, https or ssh addresses)
   update            indexes what has come since, in all that were added; asks remote places whether they have moved
   status            lists what is indexed, and what has moved since
+  verify            reads all that is stored and says what is damaged, which the next update then makes anew
+  compact           joins posting lists and gives unused space back
 
   --offline         use only what is on this machine
 
@@ -39,11 +43,15 @@ export const index: Command = {
       for (const { location, kind, commits, unreadable, state, when } of repositories) {
         const now = host.git.locate({ location, kind });
         const standing = now === undefined ? 'is not there any more' : now.state === state ? 'is up to date' : 'has moved since';
-        io.out(`${location}: ${commits} commits${unreadable === 0 ? '' : `, ${unreadable} of them unreadable`}, indexed ${new Date(when).toISOString().slice(0, 10)}, ${standing}\n`);
+        const posted = await postingState(store, location);
+        io.out(`${location}: ${commits} commits${posted.commits + unreadable >= commits ? '' : `, ${posted.commits} of them posted`}${unreadable === 0 ? '' : `, ${unreadable} of them unreadable`}, indexed ${new Date(when).toISOString().slice(0, 10)}, ${standing}\n`);
       }
       return exitStatus.clean;
     }
-    if (action !== 'add' && action !== 'update') throw new UsageError(action === undefined ? 'index: add, update or status?' : `index: '${action}' is none of add, update and status`);
+    if ((action === 'verify' || action === 'compact') && texts.length > 0) throw new UsageError(`index ${action}: takes no location; it goes through all that were added`);
+    if (action === 'verify') return verify(io, store);
+    if (action === 'compact') return compact(io, store);
+    if (action !== 'add' && action !== 'update') throw new UsageError(action === undefined ? 'index: add, update, status, verify or compact?' : `index: '${action}' is none of add, update, status, verify and compact`);
     if (action === 'add' && texts.length === 0) throw new UsageError('index add: which repository?');
     if (action === 'update' && texts.length > 0) throw new UsageError('index update: takes no location; it goes through all that were added');
     const locations: Location[] =
@@ -79,3 +87,36 @@ export const index: Command = {
     return status;
   },
 };
+
+async function verify(io: CommandIo, store: Store): Promise<number> {
+  let status: number = exitStatus.clean;
+  for (const sentence of await store.check()) {
+    io.out(`the store: ${sentence}\n`);
+    status = exitStatus.findings;
+  }
+  for (const { location, name } of await indexedRepositories(store)) {
+    const problems = await verifyIndex(store, location, (done, total) => {
+      if (io.outIsTerminal) io.err(`\r${name}: ${done} of ${total} commits`.padEnd(70));
+    });
+    if (io.outIsTerminal) io.err(`\r${' '.repeat(70)}\r`);
+    for (const problem of problems) io.out(`${location}: ${problem}\n`);
+    if (problems.length === 0) io.out(`${location}: ${(await postingState(store, location)).commits} commits are sound\n`);
+    else {
+      io.out(`${location}: its posting lists are taken out; make them anew with: spectrail index update\n`);
+      status = exitStatus.findings;
+    }
+  }
+  return status;
+}
+
+async function compact(io: CommandIo, store: Store): Promise<number> {
+  let status: number = exitStatus.clean;
+  for (const { location } of await indexedRepositories(store)) {
+    if (await compactIndex(store, location)) continue;
+    io.err(`spectrail: ${location}: another process is indexing it; compact again when that is done\n`);
+    status = exitStatus.failed;
+  }
+  await store.compact();
+  io.out('The store is compact.\n');
+  return status;
+}

@@ -28,4 +28,4 @@ export { type TraceHost, type TraceOptions, type TraceRequest, type TracedPatch,
 export { commitText, comparableText } from './comparableText.js';
 export { commitUrl } from './commitUrl.js';
 export { type OriginTexts, originTexts } from './originTexts.js';
-export { type IndexOptions, type IndexProgress, type IndexedRepository, indexHistory, indexedRepositories } from './upstream/indexHistory.js';
+export { type IndexOptions, type IndexProgress, type IndexedRepository, compactIndex, indexHistory, indexedRepositories, postingState, verifyIndex } from './upstream/indexHistory.js';

@@ -155,6 +155,15 @@ export function toHex(bytes: Uint8Array): string {
   return hex;
 }
 
+/** The bytes of hex digits, an even number of them. */
+export function fromHex(hex: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(hex.length / 2);
+  // The low nibble of a digit's character code is its value; of a letter's, nine less.
+  const digit = (code: number): number => (code & 15) + (code > 57 ? 9 : 0);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = (digit(hex.charCodeAt(2 * i)) << 4) | digit(hex.charCodeAt(2 * i + 1));
+  return bytes;
+}
+
 /** git's id of a file with these bytes, 40 hex digits. */
 export function blobId(bytes: Uint8Array): string {
   const sha = new Sha1();

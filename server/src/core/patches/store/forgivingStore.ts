@@ -23,6 +23,9 @@ export function forgivingStore(open: () => Promise<Store>, warn: (reason: string
     get: (table, keys) => use((store) => store.get(table, keys)),
     scan: (table, prefix, options) => use((store) => store.scan(table, prefix, options)),
     write: (changes, expect) => use((store) => store.write(changes, expect)),
+    claim: (work) => use((store) => store.claim(work)),
+    check: () => use((store) => store.check()),
+    compact: () => use((store) => store.compact()),
     // The file belongs to whoever opened it.
     close: async () => {},
   };

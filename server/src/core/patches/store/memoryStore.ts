@@ -1,8 +1,9 @@
-import type { Store, StoreChange, StoreEntry } from '../../host.js';
+import type { Claim, Store, StoreChange, StoreEntry } from '../../host.js';
 
 /** A store that forgets: for tests, and for a machine whose cache folder cannot be written. */
 export class MemoryStore implements Store {
   readonly #tables = new Map<string, Map<string, Uint8Array>>();
+  readonly #claims = new Set<string>();
 
   async get(table: string, keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
     const entries = this.#tables.get(table);
@@ -27,6 +28,18 @@ export class MemoryStore implements Store {
     }
     return true;
   }
+
+  async claim(work: string): Promise<Claim | undefined> {
+    if (this.#claims.has(work)) return undefined;
+    this.#claims.add(work);
+    return { release: async () => void this.#claims.delete(work) };
+  }
+
+  async check(): Promise<readonly string[]> {
+    return [];
+  }
+
+  async compact(): Promise<void> {}
 
   async close(): Promise<void> {}
 }

@@ -1,6 +1,8 @@
 import type { Store, StoreChange } from '../../host.js';
 import type { CommitRecord } from '../commitStream.js';
 import { type Fingerprint, IDENTITY_FORMAT } from '../identity.js';
+import { fromHex, toHex } from '../sha1.js';
+import { PackedReader, PackedWriter } from './packed.js';
 
 /**
  * What the index keeps of a commit's diff. A commit's id stands for its content, so that facts are true for ever, in every
@@ -50,72 +52,37 @@ export function commitFactsChange(record: CommitRecord): StoreChange {
  * variable-length integers of seven bits a byte, low bits first).
  */
 export function encodeCommitFacts({ patchId, content, hunks, lines }: CommitFacts): Uint8Array {
-  const bytes: number[] = [(patchId === undefined ? 0 : 1) | (content === undefined ? 0 : 2)];
-  const fixed = (value: number): void => {
-    let rest = value;
-    for (let i = 0; i < 7; i++) {
-      bytes.push(rest % 256);
-      rest = Math.floor(rest / 256);
-    }
-  };
-  const variable = (value: number): void => {
-    let rest = value;
-    while (rest >= 128) {
-      bytes.push((rest % 128) + 128);
-      rest = Math.floor(rest / 128);
-    }
-    bytes.push(rest);
-  };
-  if (patchId !== undefined) for (let i = 0; i < 40; i += 2) bytes.push(parseInt(patchId.slice(i, i + 2), 16));
-  if (content !== undefined) fixed(content);
-  variable(hunks.length);
-  for (const hunk of hunks) fixed(hunk);
+  const packed = new PackedWriter(64 + 7 * (hunks.length + lines.length));
+  packed.byte((patchId === undefined ? 0 : 1) | (content === undefined ? 0 : 2));
+  if (patchId !== undefined) packed.bytes(fromHex(patchId));
+  if (content !== undefined) packed.fingerprint(content);
+  packed.integer(hunks.length);
+  for (const hunk of hunks) packed.fingerprint(hunk);
   const sorted = Float64Array.from(lines).sort();
-  variable(sorted.length);
+  packed.integer(sorted.length);
   let last = 0;
   for (const line of sorted) {
-    variable(line - last);
+    packed.integer(line - last);
     last = line;
   }
-  return Uint8Array.from(bytes);
+  return packed.take();
 }
 
 /** Undefined for bytes that are no facts: a damaged entry is read from git again. */
 export function decodeCommitFacts(bytes: Uint8Array): CommitFacts | undefined {
-  let at = 1;
-  const fixed = (): number => {
-    let value = 0;
-    for (let i = 6; i >= 0; i--) value = value * 256 + bytes[at + i]!;
-    at += 7;
-    return value;
-  };
-  const variable = (): number => {
-    let value = 0;
-    let scale = 1;
-    for (;;) {
-      const byte = bytes[at++];
-      if (byte === undefined) return NaN;
-      value += (byte % 128) * scale;
-      if (byte < 128) return value;
-      scale *= 128;
-    }
-  };
-  const flags = bytes[0];
-  if (flags === undefined || flags > 3) return undefined;
-  let patchId: string | undefined;
-  if ((flags & 1) !== 0) {
-    patchId = Array.from(bytes.subarray(at, at + 20), (byte) => byte.toString(16).padStart(2, '0')).join('');
-    at += 20;
-  }
-  const content = (flags & 2) !== 0 ? fixed() : undefined;
-  const hunkCount = variable();
-  if (!(hunkCount * 7 <= bytes.length - at)) return undefined;
+  const packed = new PackedReader(bytes);
+  const flags = packed.byte();
+  if (!(flags <= 3)) return undefined;
+  const patchId = (flags & 1) !== 0 ? toHex(packed.bytes(20)) : undefined;
+  const content = (flags & 2) !== 0 ? packed.fingerprint() : undefined;
+  const hunkCount = packed.integer();
+  if (!(hunkCount * 7 <= packed.left)) return undefined;
   const hunks = new Float64Array(hunkCount);
-  for (let i = 0; i < hunkCount; i++) hunks[i] = fixed();
-  const lineCount = variable();
-  if (!(lineCount <= bytes.length - at)) return undefined;
+  for (let i = 0; i < hunkCount; i++) hunks[i] = packed.fingerprint();
+  const lineCount = packed.integer();
+  if (!(lineCount <= packed.left)) return undefined;
   const lines = new Float64Array(lineCount);
   let last = 0;
-  for (let i = 0; i < lineCount; i++) lines[i] = last += variable();
-  return at === bytes.length && !Number.isNaN(last) ? { patchId, content, hunks, lines } : undefined;
+  for (let i = 0; i < lineCount; i++) lines[i] = last += packed.integer();
+  return packed.left === 0 && !Number.isNaN(last) ? { patchId, content, hunks, lines } : undefined;
 }

@@ -6,8 +6,12 @@ import { LINES_OF_COMMIT } from './commitFacts.js';
 /** After this many commits that cannot be read, with fewer that can, the repository has no contents to speak of. */
 const HOPELESS = 40;
 
-/** Commits that one git process is given at a time: enough to hide its start, few enough to share the work. */
-const SHARE = 400;
+/**
+ * Commits that one git process is given at a time. Starting one costs more than reading a hundred commits (it maps the packs
+ * and unpacks the same bases anew), so the work is cut into as few pieces as keep every lane busy to the end.
+ */
+const SHARE = 4000;
+const LEAST_SHARE = 100;
 
 export interface DiffReading {
   /** Commits whose diff cannot be had: a blob is not in this copy of the repository. */
@@ -61,10 +65,12 @@ export async function readDiffs(
     }
   };
   const queue: (readonly string[])[] = [];
-  for (let at = 0; at < ids.length; at += SHARE) queue.push(ids.slice(at, at + SHARE));
+  const lanes = options.lanes ?? 2;
+  const length = Math.max(LEAST_SHARE, Math.min(SHARE, Math.ceil(ids.length / lanes)));
+  for (let at = 0; at < ids.length; at += length) queue.push(ids.slice(at, at + length));
   const lane = async (): Promise<void> => {
     for (let commits = queue.shift(); commits !== undefined; commits = queue.shift()) await share(commits);
   };
-  await Promise.all(Array.from({ length: Math.min(options.lanes ?? 2, queue.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(lanes, queue.length) }, lane));
   return { unreadable };
 }

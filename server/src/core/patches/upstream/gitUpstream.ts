@@ -1,7 +1,7 @@
 import { type Cancellation, type Git, type GitOpenOptions, type GitRepository, HostError, type Store, checkCancelled } from '../../host.js';
 import type { ChangeClaims } from '../claims.js';
 import { isBenignPath } from '../compare.js';
-import { identifyChange } from '../identity.js';
+import { type ChangeIdentity, identifyChange } from '../identity.js';
 import { headTask, refsTask } from '../git/refsTask.js';
 import { surveyTask } from '../git/surveyTask.js';
 import { type MatchInput, matchChanges, subjectFingerprint } from '../match.js';
@@ -10,12 +10,17 @@ import type { ChangeVerdict, Coverage } from '../verdict.js';
 import { readFacts } from './factReader.js';
 import { History } from './history.js';
 import { HistoryIndex, diffFetcher } from './historyIndex.js';
+import { PostingReader, postingsOf } from './postingStore.js';
+import { StoredIndex } from './storedIndex.js';
 
 /** An origin touches at least this share of a change's files, the rare ones counting most. */
 const MOST_FILES = 0.5;
 
 /** A commit that explains this share of a change leaves nothing for another one. */
 const NEARLY_ALL = 0.9;
+
+/** So many commits that the index lacks are read for a trace; with more, only those that bear on its changes. */
+const MOST_RECENT = 3000;
 
 export interface UpstreamOptions {
   /** The project's name and the packaged version: what its tag has already is searched last. */
@@ -43,11 +48,10 @@ export interface UpstreamAnswer {
 export async function searchUpstream(git: Git, store: Store, location: Location, inputs: readonly MatchInput[], { project, version, network, cancellation, progress = () => {} }: UpstreamOptions): Promise<UpstreamAnswer> {
   const repository = await git.open(location, { network, cancellation });
   progress(`reading the history of ${location.name}`);
-  const history = await surveyHistory(git, repository, location, inputs, cancellation);
-  const index = new HistoryIndex(
-    history,
-    inputs.map(({ patch, change, identity }) => identity ?? identifyChange(patch, change)),
-  );
+  const identities = inputs.map(({ patch, change, identity }) => identity ?? identifyChange(patch, change));
+  const indexed = await openIndexed(git, store, repository, location, identities, cancellation);
+  const history = indexed?.history ?? (await surveyHistory(git, repository, location, inputs, cancellation));
+  const index = indexed?.recent ?? new HistoryIndex(history, identities);
   const fetch = diffFetcher(git, repository);
   const problems: string[] = [];
   const verdicts = new Array<ChangeVerdict | undefined>(inputs.length);
@@ -55,15 +59,35 @@ export async function searchUpstream(git: Git, store: Store, location: Location,
     // In the order of history: neighbours share what git has unpacked.
     const ids = [...new Set(numbers)].filter((number) => !index.has(number)).sort((a, b) => a - b).map((number) => history.id(number));
     if (ids.length === 0) return;
-    const { unreadable } = await readFacts(git, repository, store, ids, (id, facts) => index.add(id, facts), cancellation, (count) => progress(`reading ${count} commits of ${location.name}`));
+    const { unreadable } = await readFacts(git, repository, store, ids, (id, facts) => index.add(id, facts), cancellation, { onMissing: (count) => progress(`reading ${count} commits of ${location.name}`) });
     if (unreadable.length > 0) problems.push(`${location.location}: ${unreadable.length} of ${ids.length} commits could not be compared, since this copy of the repository lacks contents of theirs`);
   };
   const judge = async (open: readonly number[], isSettled: (verdict: ChangeVerdict) => boolean): Promise<number[]> => {
     checkCancelled(cancellation);
-    const found = await matchChanges(open.map((i) => inputs[i]!), index, fetch, cancellation);
+    const found = await matchChanges(open.map((i) => inputs[i]!), indexed?.index ?? index, fetch, cancellation);
     for (const [n, i] of open.entries()) verdicts[i] = found[n]!;
     return open.filter((i) => !isSettled(verdicts[i]!));
   };
+
+  const answer = (): UpstreamAnswer => {
+    const tips = history.refs.filter(({ kind }) => kind !== 'tag');
+    return {
+      verdicts: verdicts as ChangeVerdict[],
+      searched: {
+        source: location.name,
+        location: location.location,
+        refs: (tips.length > 0 ? tips : history.refs).map(({ name, commit }) => ({ name, commit })),
+        upTo: history.newest,
+      },
+      problems,
+    };
+  };
+
+  if (indexed !== undefined) {
+    await read(indexed.missing);
+    await judge(inputs.map((_, i) => i), () => true);
+    return answer();
+  }
 
   // What is claimed or bears the same subject costs next to nothing, and settles what it is equal to.
   const named = new Set<number>();
@@ -100,17 +124,7 @@ export async function searchUpstream(git: Git, store: Store, location: Location,
     progress(`comparing with ${index.diffs} commits of ${location.name}`);
     open = await judge(open, isSettled);
   }
-  const tips = history.refs.filter(({ kind }) => kind !== 'tag');
-  return {
-    verdicts: verdicts as ChangeVerdict[],
-    searched: {
-      source: location.name,
-      location: location.location,
-      refs: (tips.length > 0 ? tips : history.refs).map(({ name, commit }) => ({ name, commit })),
-      upTo: history.newest,
-    },
-    problems,
-  };
+  return answer();
 }
 
 /**
@@ -122,19 +136,39 @@ function isSettledByName({ relation, claim, evidence }: ChangeVerdict): boolean 
   return (relation === 'adapted' || relation === 'partial') && claim === 'confirmed' && (evidence?.coverOfPatch ?? 0) >= 0.75;
 }
 
-export async function surveyHistory(git: Git, repository: GitRepository, location: Location, inputs: readonly MatchInput[], cancellation: Cancellation): Promise<History> {
+interface Indexed {
+  readonly history: History;
+  readonly index: StoredIndex;
+  /** Of the commits that have come since the repository was indexed, once they are read. */
+  readonly recent: HistoryIndex;
+  readonly missing: readonly number[];
+}
+
+/** Undefined where the repository was not indexed, or so much has come since that reading what bears on the changes is less. */
+async function openIndexed(git: Git, store: Store, repository: GitRepository, location: Location, identities: readonly ChangeIdentity[], cancellation: Cancellation): Promise<Indexed | undefined> {
+  const reader = await PostingReader.open(store, postingsOf(location.location));
+  if (reader === undefined || reader.size === 0) return undefined;
+  const history = await surveyHistory(git, repository, location, undefined, cancellation);
+  const recent = new HistoryIndex(history, identities);
+  const index = await StoredIndex.open(reader, history, recent);
+  const missing = index?.missing();
+  return index === undefined || missing!.length > MOST_RECENT ? undefined : { history, index, recent, missing: missing! };
+}
+
+/** @param inputs Changes whose files will be asked for; undefined where names of files are not wanted at all. */
+async function surveyHistory(git: Git, repository: GitRepository, location: Location, inputs: readonly MatchInput[] | undefined, cancellation: Cancellation): Promise<History> {
   const run = <T>(task: { readonly args: readonly string[]; parse(output: AsyncIterable<Uint8Array>): T }): T => task.parse(git.read(repository, task.args, { cancellation }));
   const refs = await run(refsTask());
   if (refs.length === 0) throw new HostError('repository-empty', `${location.location}: the repository has no branch and no tag; fetch into it first`);
   const head = await run(headTask()).catch(() => undefined);
-  const names = new Set(inputs.flatMap(tellingNames));
+  const names = new Set(inputs?.flatMap(tellingNames));
   const survey = async (withNames: boolean): Promise<History> => {
     const history = new History({ source: location.name, location: location.location }, refs, head, names);
     for await (const commit of run(surveyTask({ names: withNames }))) history.add(commit);
     return history;
   };
   try {
-    return await survey(true);
+    return await survey(inputs !== undefined);
   } catch (error) {
     // A clone without trees: ids and subjects are still there, and what is claimed can be said to exist.
     if (error instanceof HostError && error.code === 'object-missing') return survey(false);
