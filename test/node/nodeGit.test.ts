@@ -129,3 +129,14 @@ test('a server that stalls is given up, and a cancelled fetch ends at once', asy
 test('a server that refuses is named', async () => {
   await rejects(git.open({ location: 'http://127.0.0.1:9/x.git', kind: 'remote' }, { network: 'missing' }), 'repository-not-answering', /127\.0\.0\.1:9.*does not answer/);
 });
+
+test('the user is who git says they are, and nobody where they never said', async () => {
+  const home = join(folder, 'home');
+  mkdirSync(home);
+  const using = (env: Readonly<Record<string, string>>, program = 'git') => new NodeGit({ cache: join(folder, 'cache'), program, env: { PATH: process.env['PATH'], HOME: home, GIT_CONFIG_NOSYSTEM: '1', ...env } }).identity(home);
+  assert.equal(await using({}), undefined);
+  assert.equal(await using({ GIT_AUTHOR_NAME: 'Ada', GIT_AUTHOR_EMAIL: 'ada@example.org' }), 'Ada <ada@example.org>');
+  writeFileSync(join(home, '.gitconfig'), '[user]\n\tname = Jörg Ä\n\temail = j@example.org\n');
+  assert.equal(await using({}), 'Jörg Ä <j@example.org>');
+  assert.equal(await using({}, '/no/such/git'), undefined);
+});

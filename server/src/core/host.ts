@@ -132,6 +132,8 @@ export interface Git {
    * stands behind `--end-of-options`. Bytes already given stay true when it throws at the end.
    */
   read(repository: GitRepository, args: readonly string[], options?: GitReadOptions): AsyncIterable<Uint8Array>;
+  /** Who the user is to git in this folder, as `Name <address>`; undefined where they never said so, or git is not there. */
+  identity(folder: string): Promise<string | undefined>;
 }
 
 export interface StoreEntry {

@@ -107,6 +107,19 @@ export class NodeGit implements Git {
     yield* this.#run(argv, { ...this.#environment(), GIT_ALLOW_PROTOCOL: '', GIT_NO_LAZY_FETCH: '1', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' }, { input, cancellation, silence, where: repository.location.location });
   }
 
+  async identity(folder: string): Promise<string | undefined> {
+    const own = Object.fromEntries(Object.entries(this.#env).filter(([name]) => /^GIT_(?:AUTHOR_(?:NAME|EMAIL)|CONFIG_GLOBAL|CONFIG_SYSTEM|CONFIG_NOSYSTEM)$/.test(name)));
+    let text = '';
+    try {
+      // Without useConfigOnly git would make up an address of the machine's name.
+      for await (const chunk of this.#run([...hardening, '-c', 'user.useConfigOnly=true', '-C', folder, 'var', 'GIT_AUTHOR_IDENT'], { ...this.#environment(), ...own }, { cancellation: neverCancelled, silence: READ_SILENCE, where: folder })) text += Buffer.from(chunk).toString('utf8');
+    } catch (error) {
+      if (error instanceof HostError) return undefined;
+      throw error;
+    }
+    return /^(.+ <[^<>]*>) \d+ [+-]\d{4}\s*$/.exec(text)?.[1];
+  }
+
   async #fetch(location: RepositoryLocation, wanted: readonly string[], { cancellation = neverCancelled, silence = NETWORK_SILENCE }: GitOpenOptions): Promise<void> {
     const directory = this.#copyOf(location);
     if (!isGitDirectory(directory)) {
