@@ -65,6 +65,8 @@ export const clientCommands = {
   compareWithOrigin: 'spectrail.compareWithOrigin',
   /** `[uri of the spec, patch file name, number of the change]`: show that commit. */
   openCommit: 'spectrail.openCommit',
+  /** `[uri of the spec, patch file name, number of the change]`: record what a person decides about it. */
+  decide: 'spectrail.decide',
   /** `[uri of the patch]`: open the patch. */
   openPatch: 'spectrail.openPatch',
   /** `[uri of the spec]`: trace its patches, with progress. */
@@ -145,6 +147,8 @@ export interface PatchOrigin {
   /** Undefined where it was not traced yet. */
   readonly relation?: 'same-file' | 'same-change' | 'rebased' | 'adapted' | 'partial' | 'combined' | 'none';
   readonly claim?: 'confirmed' | 'contradicted' | 'unverifiable' | 'absent';
+  /** What a person decided about all of it; undefined where nobody did. */
+  readonly decision?: 'ours' | 'accepted' | 'waived';
   /** What a code lens shows: `same change as 1a2b3c4 (curl-8_0_0) · claim confirmed`. */
   readonly title: string;
   /** Markdown, as the hover has it. */
@@ -155,7 +159,7 @@ export interface PatchOrigin {
 
 /** One line below a patch in a tree, worded for people. */
 export interface PatchNode {
-  readonly kind: 'change' | 'commit' | 'hunk' | 'carrier' | 'problem';
+  readonly kind: 'change' | 'commit' | 'hunk' | 'carrier' | 'problem' | 'decision';
   readonly label: string;
   readonly description: string;
   /** Number of the change it belongs to; undefined for what belongs to the whole patch. */
@@ -189,6 +193,38 @@ export interface OriginResult {
   /** The two sides, in a form that shows nothing but what differs in the change itself. */
   readonly originText: string;
   readonly patchText: string;
+}
+
+/**
+ * Request, client to server: the lock file of a spec's package with a person's decision about a patch in it. The server writes
+ * nothing: the client does, since a person told it to. Answers a {@link DecideResult}.
+ */
+export const decideRequest = 'spectrail/decide';
+
+export interface DecideParams {
+  /** The spec. */
+  readonly textDocument: { readonly uri: string };
+  readonly patch: string;
+  /** Number of the change within the patch, from 0; left out: all of them. */
+  readonly change?: number;
+  /** Left out: what was decided is taken back. */
+  readonly decision?: {
+    /** `ours`: it comes from nowhere else, on purpose; `accepted`: looked at, and good as it is; `waived`: borne with until a date. */
+    readonly kind: 'ours' | 'accepted' | 'waived';
+    readonly reason: string;
+    /** `Name <address>`; left out: whoever git says the user is. */
+    readonly owner?: string;
+    /** Last day of a waiver, as `2026-11-25`. */
+    readonly until?: string;
+  };
+}
+
+export interface DecideResult {
+  /** Why it cannot be recorded, as a sentence. */
+  readonly failure?: string;
+  /** The lock file and what it must hold. */
+  readonly uri?: string;
+  readonly text?: string;
 }
 
 /** Notification, server to client: what is known of a spec's patches has changed. */

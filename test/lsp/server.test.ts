@@ -1,6 +1,6 @@
 /** The bundled server, driven over its standard input and output. Few tests: what a feature answers is tested in core/ide. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -331,6 +331,39 @@ test('a patch opened by itself is told of by the spec around it, and shown besid
 
   client.notify('textDocument/didClose', { textDocument: patch });
   assert.equal(await client.request('textDocument/hover', { textDocument: patch, position: { line: 1, character: 0 } }), null);
+  await client.shutdown();
+});
+
+test('a decision is put into the text of the lock, for the client to write', async () => {
+  const world = makeDemoWorld(join(folder, 'decisions'));
+  const spec = { uri: pathToFileURL(world.spec).href };
+  const client = await LspClient.start({ env: { SPECTRAIL_CACHE: join(folder, 'decisions-cache'), GIT_AUTHOR_NAME: 'Ada', GIT_AUTHOR_EMAIL: 'ada@example.org' } });
+  client.open(spec.uri, readFileSync(world.spec, 'utf8'));
+  await client.diagnostics(spec.uri, 1);
+  const [patch] = await client.request('spectrail/patchOrigins', { textDocument: spec });
+  const decide = async (decision: object | undefined, file = patch.fileName) => client.request('spectrail/decide', { textDocument: spec, patch: file, decision });
+  const made = await eventually(async () => {
+    const answer = await decide({ kind: 'ours', reason: 'kept here' });
+    return answer.failure?.includes('not been read yet') === true ? undefined : answer;
+  });
+  assert.equal(made.failure, undefined);
+  const lock = new URL(made.uri);
+  assert.equal(lock.pathname.split('/').at(-1), 'spectrail.lock');
+  assert.match(made.text, /decision = "ours"\n/);
+  assert.match(made.text, /owner = "Ada <ada@example.org>"\n/);
+  assert.ok(!existsSync(lock), 'the server writes nothing');
+  writeFileSync(lock, made.text);
+  const told = client.wait('the lock to be read', ({ method }) => method === 'spectrail/patchOriginsChanged');
+  client.notify('workspace/didChangeWatchedFiles', { changes: [{ uri: made.uri, type: 1 }] });
+  await told;
+  const [after] = await client.request('spectrail/patchOrigins', { textDocument: spec });
+  assert.equal(after.decision, 'ours');
+  assert.match(after.title, /^Ours on purpose: kept here/);
+  assert.match((await decide({ kind: 'waived', reason: 'x' })).failure, /date on which it ends/);
+  assert.match((await decide({ kind: 'ours', reason: 'x' }, 'none.patch')).failure, /none\.patch is missing/);
+  assert.doesNotMatch((await decide(undefined)).text, /^decision = /m);
+  writeFileSync(lock, `<<<<<<< a\n[[patch."x"]]\ndiff = "1"\ndecision = "ours"\nreason = "a"\nowner = "a"\ndecided = 2026-01-01\n=======\n[[patch."x"]]\ndiff = "1"\ndecision = "accepted"\nreason = "b"\nowner = "a"\ndecided = 2026-01-01\n>>>>>>> b\n`);
+  assert.match((await decide({ kind: 'ours', reason: 'x' })).failure, /spectrail\.lock, line \d+: /, 'a lock that two people merged is for them to mend first');
   await client.shutdown();
 });
 

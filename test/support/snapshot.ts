@@ -15,14 +15,15 @@ export interface SnapshotOptions {
   readonly targets?: readonly string[];
   readonly settings?: Partial<Settings>;
   readonly traces?: PackageFacts['traces'];
+  readonly decisions?: PackageFacts['decisions'];
   readonly isWithheld?: boolean;
   readonly previous?: Snapshot;
   readonly book?: AnswerBook;
 }
 
 /** A snapshot of a text, with the names of files beside it. The caller releases it. */
-export function snapshotOf(text: string, files: readonly string[] | undefined, { targets = ['fedora-43'], settings = {}, traces = new Map(), isWithheld = false, previous, book }: SnapshotOptions = {}): Snapshot {
-  const facts: PackageFacts = { ...noFacts, traces, ...(files === undefined ? {} : { files: new Set(files), folders: new Map(files.map((name) => [name, '/package'])) }) };
+export function snapshotOf(text: string, files: readonly string[] | undefined, { targets = ['fedora-43'], settings = {}, traces = new Map(), decisions = new Map(), isWithheld = false, previous, book }: SnapshotOptions = {}): Snapshot {
+  const facts: PackageFacts = { ...noFacts, traces, decisions, ...(files === undefined ? {} : { files: new Set(files), folders: new Map(files.map((name) => [name, '/package'])) }) };
   return createSnapshot(
     { parse: (parsed, before) => parser.parse(parsed, before), ...(book === undefined ? {} : { book }) },
     {

@@ -10,7 +10,8 @@ const scheme = 'spectrail-commit';
 export interface ChangeChoice {
   readonly spec: Uri;
   readonly fileName: string;
-  readonly change: number;
+  /** Undefined where no one of the patch's changes was pointed at. */
+  readonly change: number | undefined;
 }
 
 export class OriginTexts implements Disposable {
@@ -43,7 +44,7 @@ export class OriginTexts implements Disposable {
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  #read({ spec, fileName, change }: ChangeChoice): Thenable<OriginResult | undefined> {
+  #read({ spec, fileName, change = 0 }: ChangeChoice): Thenable<OriginResult | undefined> {
     const params: OriginParams = { textDocument: { uri: this.#client.code2ProtocolConverter.asUri(spec) }, patch: fileName, change };
     return window.withProgress({ location: ProgressLocation.Window, title: 'Reading the commit', cancellable: true }, async (_, cancellation) => {
       try {
@@ -55,7 +56,7 @@ export class OriginTexts implements Disposable {
     });
   }
 
-  async #compare({ spec, fileName, change }: ChangeChoice, { commits, originText, patchText }: OriginResult): Promise<void> {
+  async #compare({ spec, fileName, change = 0 }: ChangeChoice, { commits, originText, patchText }: OriginResult): Promise<void> {
     const [first, ...others] = commits;
     if (first === undefined) return;
     const id = first.title.split(' ')[0]!;

@@ -15,6 +15,7 @@ import {
   traceRequest,
 } from 'spectrail/protocol';
 import { ask, isSpec, registerCommand, specUri } from '../client.js';
+import { Decisions } from './decisions.js';
 import { type ChangeChoice, OriginTexts } from './originTexts.js';
 
 const originScheme = 'spectrail-origin';
@@ -31,13 +32,15 @@ const states = {
   untraced: 'Not traced yet',
   contradicted: 'Says something else of itself',
   none: 'Without an upstream commit',
+  decided: 'Decided about',
   differs: 'Differs from its commit',
   same: 'The same as its commit',
 } as const;
 
 type PatchState = keyof typeof states;
 
-function stateOf({ relation, claim }: PatchOrigin): PatchState {
+function stateOf({ relation, claim, decision }: PatchOrigin): PatchState {
+  if (decision !== undefined) return 'decided';
   if (relation === undefined) return 'untraced';
   if (claim === 'contradicted') return 'contradicted';
   if (relation === 'none') return 'none';
@@ -63,6 +66,7 @@ export class PatchesView implements TreeDataProvider<PatchItem>, Disposable {
       this.#pageChanged,
       this.#view,
       new OriginTexts(client, (...args) => this.#chooseChange(args)),
+      new Decisions(client, (...args) => this.#chooseChange(args)),
       registerCommand('spectrail.filterPatches', (states?: unknown) => this.#filter(states)),
       registerCommand('spectrail.refreshPatches', () => this.#askAgain()),
       workspace.registerTextDocumentContentProvider(originScheme, { onDidChange: this.#pageChanged.event, provideTextDocumentContent: (uri) => this.#page(uri) }),
@@ -141,14 +145,14 @@ export class PatchesView implements TreeDataProvider<PatchItem>, Disposable {
 
   /** From a code lens: `[spec, file name, change]`; from the tree: an item; from the palette: the patch of the line, or one to pick. */
   async #chooseChange([argument, fileName, change]: readonly unknown[]): Promise<ChangeChoice | undefined> {
-    if (isItem(argument)) return { spec: argument.spec, fileName: argument.origin.fileName, change: argument.node?.change ?? 0 };
+    if (isItem(argument)) return { spec: argument.spec, fileName: argument.origin.fileName, change: argument.node?.change };
     const spec = specUri(argument) ?? this.#spec;
     if (spec === undefined) {
       void window.showInformationMessage('Open an RPM spec first: its patches are compared with their commits.');
       return undefined;
     }
     const name = typeof fileName === 'string' ? fileName : await this.#pickPatch(spec);
-    return name === undefined ? undefined : { spec, fileName: name, change: typeof change === 'number' ? change : 0 };
+    return name === undefined ? undefined : { spec, fileName: name, change: typeof change === 'number' ? change : undefined };
   }
 
   #refresh(spec: Uri): void {
@@ -262,7 +266,7 @@ function patchItem({ spec, origin }: PatchItem): TreeItem {
   return item;
 }
 
-const nodeIcons: Readonly<Record<PatchNode['kind'], string>> = { change: 'mail', commit: 'git-commit', hunk: 'diff', carrier: 'package', problem: 'warning' };
+const nodeIcons: Readonly<Record<PatchNode['kind'], string>> = { change: 'mail', commit: 'git-commit', hunk: 'diff', carrier: 'package', problem: 'warning', decision: 'account' };
 
 function nodeItem(item: PatchItem, { kind, label, description, children }: PatchNode): TreeItem {
   const line = new TreeItem(label, children.length > 0 ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None);
@@ -275,7 +279,8 @@ function nodeItem(item: PatchItem, { kind, label, description, children }: Patch
   return line;
 }
 
-function iconOf({ relation, claim }: PatchOrigin): ThemeIcon {
+function iconOf({ relation, claim, decision }: PatchOrigin): ThemeIcon {
+  if (decision !== undefined) return new ThemeIcon(decision === 'waived' ? 'watch' : 'account');
   if (claim === 'contradicted') return new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
   switch (relation) {
     case undefined:

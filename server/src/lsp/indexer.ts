@@ -22,6 +22,7 @@ async function answer(message: Exclude<ToTracing, { kind: 'cancel' }>): Promise<
   cancellations.set(id, cancellation);
   try {
     if (message.kind === 'known') return { kind: 'known', id, known: await tracer.known(options) };
+    if (message.kind === 'decide') return { kind: 'decided', id, decided: await tracer.decide(options, message.wish) };
     if (message.kind === 'origin') return { kind: 'origin', id, origin: await tracer.origin(options, message.fileName, message.change, cancellation) };
     const { traces, problems } = await tracer.trace(options, message.network, { cancellation, progress: (step) => send({ kind: 'step', id, step }) });
     return { kind: 'traces', id, traces, problems };

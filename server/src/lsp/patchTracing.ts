@@ -1,8 +1,9 @@
+import { pathToFileURL } from 'node:url';
 import type { CancellationToken, Connection, ProgressToken, WorkDoneProgressReporter } from 'vscode-languageserver/node';
 import { CodeLensRefreshRequest, InlayHintRefreshRequest, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
-import { type PackageKnowledge, type PackageTracerOptions, nothingKnown } from '../core/workspace/index.js';
+import { type DecisionWish, type PackageKnowledge, type PackageTracerOptions, nothingKnown } from '../core/workspace/index.js';
 import { type Location, type PatchTrace, resolveLocation } from '../core/patches/index.js';
-import { type OriginResult, type PatchOrigin, type PatchOriginsChangedParams, type TraceResult, patchOriginsChangedNotification, patchOriginsRequest } from '../protocol.js';
+import { type DecideResult, type OriginResult, type PatchOrigin, type PatchOriginsChangedParams, type TraceResult, patchOriginsChangedNotification, patchOriginsRequest } from '../protocol.js';
 import { AnalysisFailure, type AnalysisThread } from './analysisThread.js';
 import type { ClientFacts } from './client.js';
 import type { TracingProcess } from './tracingProcess.js';
@@ -33,8 +34,8 @@ export class PatchTracing {
     this.#packages.set(uri, options);
     const { patches } = options.tracing;
     // What a lock said goes with it.
-    if (before?.lock !== undefined && options.lock === undefined) this.#tell(uri, nothingKnown);
-    if (patches.length === 0 || (options.lock === undefined && options.places.upstream.length + options.places.carriers.length === 0)) return;
+    if (before?.lock?.stamp !== undefined && options.lock?.stamp === undefined) this.#tell(uri, nothingKnown);
+    if (patches.length === 0 || (options.lock?.stamp === undefined && options.places.upstream.length + options.places.carriers.length === 0)) return;
     try {
       const known = await this.#host.tracing.known(options);
       if (this.#packages.get(uri) === options) this.#tell(uri, known);
@@ -109,6 +110,19 @@ export class PatchTracing {
       if (!(error instanceof AnalysisFailure)) throw error;
       if (error.isCancelled) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
       return failed(error.message);
+    }
+  }
+
+  /** The lock with a decision in it, for the client to write. */
+  async decide(uri: string, wish: DecisionWish): Promise<DecideResult> {
+    const options = this.#packages.get(uri);
+    if (options === undefined) return { failure: 'This spec has no patches, or it has not been read yet.' };
+    try {
+      const decided = await this.#host.tracing.decide(options, wish);
+      return 'failure' in decided ? decided : { uri: pathToFileURL(decided.path).href, text: decided.text };
+    } catch (error) {
+      if (!(error instanceof AnalysisFailure)) throw error;
+      return { failure: error.message };
     }
   }
 

@@ -1,6 +1,6 @@
 import type { CancellationToken, Connection, InitializeParams, InitializeResult, ProgressToken, ServerCapabilities } from 'vscode-languageserver/node';
 import { CodeLensRefreshRequest, DidChangeConfigurationNotification, DidChangeWatchedFilesNotification, ErrorCodes, InlayHintRefreshRequest, LSPErrorCodes, ResponseError, TextDocumentSyncKind } from 'vscode-languageserver/node';
-import { type ExpandedSpecChangedParams, type OriginParams, type StatusParams, type TraceParams, type TraceResult, expandedSpecChangedNotification, expandedSpecRequest, originRequest, serverCommands, statusNotification, traceRequest } from '../protocol.js';
+import { type DecideParams, type ExpandedSpecChangedParams, type OriginParams, type StatusParams, type TraceParams, type TraceResult, decideRequest, expandedSpecChangedNotification, expandedSpecRequest, originRequest, serverCommands, statusNotification, traceRequest } from '../protocol.js';
 import { AnalysisFailure, AnalysisThread, type AnalysisWorker, type WorkerListener } from './analysisThread.js';
 import { type ClientFacts, clientFacts } from './client.js';
 import { CompanionSpecs } from './companionSpecs.js';
@@ -215,6 +215,13 @@ export function startServer(connection: Connection, world: ServerWorld): void {
     const { textDocument, patch, change = 0 } = params ?? {};
     if (patchTracing === undefined || typeof textDocument?.uri !== 'string' || typeof patch !== 'string' || typeof change !== 'number') throw new ResponseError(ErrorCodes.InvalidParams, `${originRequest} needs a spec and a patch of it`);
     return patchTracing.origin(textDocument.uri, patch, change, token);
+  });
+
+  connection.onRequest(decideRequest, (params: Partial<DecideParams> | undefined) => {
+    const { textDocument, patch, change, decision } = params ?? {};
+    const isDecision = decision === undefined || (['ours', 'accepted', 'waived'].includes(decision.kind) && typeof decision.reason === 'string');
+    if (patchTracing === undefined || typeof textDocument?.uri !== 'string' || typeof patch !== 'string' || !isDecision) throw new ResponseError(ErrorCodes.InvalidParams, `${decideRequest} needs a spec, a patch of it and a decision`);
+    return patchTracing.decide(textDocument.uri, { fileName: patch, change, decision: decision === undefined ? undefined : { kind: decision.kind, reason: decision.reason, owner: decision.owner, until: decision.until } });
   });
 
   connection.onExecuteCommand(async ({ command, arguments: given = [], workDoneToken }, token) => {

@@ -138,7 +138,7 @@ export class SpecAnalyst implements Analyst<SpecState> {
     if (path === undefined) return undefined;
     const fileName = basename(path);
     const isNamed = evaluation.patches.some((patch) => patch.fileName === fileName);
-    return isNamed && packageFile(facts, fileName) === path ? readPatchFile(document.text, fileName, facts.traces.get(fileName)) : undefined;
+    return isNamed && packageFile(facts, fileName) === path ? readPatchFile(document.text, fileName, facts.traces.get(fileName), facts.decisions.get(fileName)) : undefined;
   }
 
   release({ snapshot }: SpecState): void {
@@ -182,7 +182,7 @@ export class SpecAnalyst implements Analyst<SpecState> {
     const path = pathOf(document.uri);
     const files = path === undefined ? undefined : readPackageFiles(path, this.#files);
     const locked = files === undefined ? undefined : this.#files.stat(files.lock);
-    const lock = locked === undefined ? undefined : { path: files!.lock, stamp: `${locked.size} ${locked.modified}` };
+    const lock = files === undefined ? undefined : { path: files.lock, stamp: locked === undefined ? undefined : `${locked.size} ${locked.modified}` };
     const editor = settingsFromEditor(document.settings);
     const file = path === undefined ? undefined : readSettings(this.#files, dirname(path));
     let settings = file === undefined ? editor.settings : mergeSettings(editor.settings, file);

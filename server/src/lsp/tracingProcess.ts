@@ -1,5 +1,5 @@
 import type { OriginTexts, PatchTrace } from '../core/patches/index.js';
-import { type PackageKnowledge, type PackageTracerOptions, nothingKnown } from '../core/workspace/index.js';
+import { type DecisionWish, type PackageKnowledge, type PackageTracerOptions, nothingKnown } from '../core/workspace/index.js';
 import { AnalysisFailure } from './analysisThread.js';
 import type { FromTracing, ToTracing } from './tracing.js';
 
@@ -15,7 +15,7 @@ export interface TracingListener {
   onDeath(reason: string): void;
 }
 
-type Answer = Extract<FromTracing, { kind: 'known' | 'traces' | 'origin' }>;
+type Answer = Extract<FromTracing, { kind: 'known' | 'traces' | 'origin' | 'decided' }>;
 
 interface Waiting {
   readonly onStep: (step: string) => void;
@@ -50,6 +50,11 @@ export class TracingProcess {
   origin(options: PackageTracerOptions, fileName: string, change: number) {
     const { answer, cancel } = this.#ask((id) => ({ kind: 'origin', id, options, fileName, change }));
     return { answer: answer.then((given): OriginTexts | undefined => (given.kind === 'origin' ? given.origin : undefined)), cancel };
+  }
+
+  /** The lock's path and its text with a decision in it, or why it cannot be recorded. */
+  decide(options: PackageTracerOptions, wish: DecisionWish) {
+    return this.#ask((id) => ({ kind: 'decide', id, options, wish })).answer.then((given) => (given.kind === 'decided' ? given.decided : { failure: 'Nothing was answered.' }));
   }
 
   stop(): void {

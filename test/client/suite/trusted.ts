@@ -1,7 +1,7 @@
 /** What a person gets in a workspace that is trusted. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { after, closeAll, completionLabels, definitionOf, diagnosticsOf, eventually, expandedEditor, hoverSays, open, replace } from './editor.js';
+import { after, closeAll, completionLabels, definitionOf, diagnosticsOf, eventually, expandedEditor, fileUri, hoverSays, open, replace } from './editor.js';
 
 export function define(): void {
   suite('a trusted workspace', () => {
@@ -146,6 +146,23 @@ export function define(): void {
       await vscode.commands.executeCommand('spectrail.openCommit', ...(given as unknown[]));
       const commit = await eventually('the commit', () => vscode.workspace.textDocuments.find(({ uri, languageId }) => uri.scheme === 'spectrail-commit' && languageId === 'diff' && /^\/[0-9a-f]{12}\.diff$/.test(uri.path)));
       assert.match(commit.getText(), /^commit [0-9a-f]{40}\nAuthor: .*\n[^]*Greet the whole world/);
+    });
+
+    test('a decision is written into the lock, and the lens says it', async () => {
+      const document = await open('hello.spec');
+      await eventually('diagnostics', () => diagnosticsOf(document).length > 0);
+      const lensSays = (expected: RegExp) =>
+        eventually(`a lens that says ${expected}`, async () => {
+          const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 50);
+          return lenses.some(({ command }) => expected.test(command?.title ?? ''));
+        });
+      const decision = { kind: 'ours', reason: 'greets our own users', owner: 'Ada <ada@example.org>' };
+      await vscode.commands.executeCommand('spectrail.decide', document.uri.toString(), 'hello-greeting.patch', 0, decision);
+      await lensSays(/^Ours on purpose: greets our own users/);
+      const lock = (await vscode.workspace.openTextDocument(fileUri('hello.spectrail.lock'))).getText();
+      assert.match(lock, /^reason = "greets our own users"$/m);
+      await vscode.workspace.fs.delete(fileUri('hello.spectrail.lock'));
+      await lensSays(/^(Not traced|The same change)/);
     });
 
     test('the expanded spec stands beside the source and follows it', async () => {

@@ -72,6 +72,15 @@ test('a patch line says where the patch came from', () => {
   check(`${head}%patchlist\nfix<|>.patch\n`, 'fix.patch', all, { traces });
 });
 
+test('a patch line says what was decided about the patch', () => {
+  const decision = { kind: 'ours' as const, reason: 'kept *here*', owner: 'Ada <a@b>', date: '2026-01-02', until: undefined, about: undefined };
+  const decisions = new Map([['fix.patch', { file: 'fix.patch', changes: [decision], expired: [{ ...decision, kind: 'waived' as const, until: '2026-02-03' }] }]]);
+  const spec = `${head}Patch1: fix<|>.patch\n==> fix.patch <==\n`;
+  const all = ['Ours on purpose, by Ada \\<a@b\\>, 2026-01-02: *kept \\*here\\**', 'This waiver has ended: Waived until 2026-02-03, by Ada'];
+  check(spec, 'fix.patch', [...all, 'was not traced yet'], { decisions });
+  check(spec, 'fix.patch', [...all, 'The same change as'], { decisions, traces: new Map([['fix.patch', traced]]) });
+});
+
 test('an untraced patch says what it says of itself, and how to trace it', () => {
   const says = { subject: 'Fix it', author: 'A <a@b>', claims: [{ kind: 'mbox-from' as const, value: 'abc1234', where: 'header' as const }], paths: ['lib/a.c'] };
   check(`${head}Patch1: fix<|>.patch\n==> fix.patch <==\n`, 'fix.patch', ['was not traced yet', 'It says: *Fix it*, by A \\<a@b\\>.', 'the mail line `From` `abc1234`', 'This was not checked', 'Changes `lib/a.c`.', '[Trace it](command:x)'], { says, traceCommand: 'command:x' });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { patchTitle } from '#server/core/ide/patchOrigin.js';
+import { traced } from '../../support/traces.js';
 import { patchFileHints, patchFileHover, patchFileLenses, patchFileOutline, patchFileProblems, readPatchFile } from '#server/core/ide/index.js';
-import { type ChangeVerdict, type CommitFact, type HunkEvidence, type PatchTrace, VERDICT_FORMAT, blobId } from '#server/core/patches/index.js';
+import { type ChangeVerdict, type CommitFact, type Decision, type HunkEvidence, type PatchDecisions, type PatchTrace, VERDICT_FORMAT, blobId } from '#server/core/patches/index.js';
 
 const place = { source: 'upstream', location: '/up' };
 const commit: CommitFact = { place, id: '1234567890abcdef1234567890abcdef12345678', subject: 'wrap: keep tabs', author: 'A', date: 86400 * 365, firstTag: 'v1.1', reachedBy: 'main' };
@@ -112,4 +114,23 @@ test('the outline has files and hunks, and changes where there are several', () 
   const names = (text: string) => patchFileOutline(fileOf(text)).map(({ name, children }) => [name, children.map((child) => child.name)]);
   assert.deepEqual(names(one), [['src/wrap.c', ['@@ 1', '@@ 9']]]);
   assert.deepEqual(names(one + two), [['wrap: keep tabs', ['src/wrap.c']], ['quote: second', ['src/wrap.c']]]);
+});
+
+const ours: Decision = { kind: 'ours', reason: 'only this distribution has it', owner: 'Ada <a@b>', date: '2026-01-02', until: undefined, about: undefined };
+const waived: Decision = { ...ours, kind: 'waived', until: '2026-12-31' };
+const decided = (...changes: PatchDecisions['changes']): PatchDecisions => ({ file: 'fix.patch', changes, expired: [] });
+
+test('what a person decided comes before what was found', () => {
+  const check = (trace: PatchTrace | undefined, decisions: PatchDecisions | undefined, expected: string) => assert.equal(patchTitle(trace, decisions), expected);
+  check(undefined, decided(ours), 'Ours on purpose: only this distribution has it');
+  check({ ...traced, relation: 'none' }, decided(ours), 'Ours on purpose: only this distribution has it');
+  check({ ...traced, carriers: [] }, decided(waived), 'Waived until 2026-12-31: only this distribution has it · The same change as 1a2b3c4d5e6f (curl-8_0_0) · claim confirmed');
+  check(undefined, decided(ours, undefined), 'Not traced yet');
+  check(undefined, { ...decided(undefined), expired: [waived] }, 'A waiver has ended · Not traced yet');
+});
+
+test('a contradiction that somebody looked at is marked no more', () => {
+  const about = (claim: 'contradicted' | 'absent'): PatchDecisions => decided({ ...ours, about: { relation: 'same-change', claim } });
+  const problems = (decisions: PatchDecisions) => patchFileProblems({ ...fileOf(one, { verdicts: [{ claim: 'contradicted' }] }), decided: decisions }).length;
+  assert.deepEqual([problems(about('contradicted')), problems(about('absent'))], [0, 1]);
 });

@@ -11,6 +11,6 @@ export { type Hover, type HoverOptions, hover, patchAt } from './hover.js';
 export { type InlayHint, inlayHints } from './inlayHints.js';
 export { type Link, links } from './links.js';
 export { type PatchFile, type PatchFileSymbol, patchFileHints, patchFileHover, patchFileLenses, patchFileOutline, patchFileProblems, readPatchFile } from './patchFile.js';
-export { type PatchOrigin, type PatchSaying, type PatchNode, describePatch, patchNodes, patchOrigins, patchSaying } from './patchOrigin.js';
+export { type PatchOrigin, type PatchSaying, type PatchNode, describePatch, patchNodes, patchOrigins, patchSaying, settledBy } from './patchOrigin.js';
 export { type Reference, type Renaming, highlights, prepareRename, references, rename } from './references.js';
 export { type OutlineSymbol, type SymbolKind, outline } from './symbols.js';

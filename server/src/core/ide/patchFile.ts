@@ -1,4 +1,4 @@
-import { type ChangeVerdict, type HunkEvidence, type ParsedPatch, type PatchChange, type PatchTrace, blobId, parsePatch, readClaims } from '../patches/index.js';
+import { type ChangeVerdict, type HunkEvidence, type ParsedPatch, type PatchChange, type PatchDecisions, type PatchTrace, blobId, parsePatch, readClaims } from '../patches/index.js';
 import type { Severity } from '../text/index.js';
 import { code, shortened } from './markdown.js';
 import { describeChange, hunkWords, patchTitle, titleOfChange } from './patchOrigin.js';
@@ -12,17 +12,19 @@ export interface PatchFile {
   readonly patch: ParsedPatch;
   /** What is known of its origin; undefined where it was not traced. */
   readonly trace: PatchTrace | undefined;
+  /** What people decided about its changes. */
+  readonly decided: PatchDecisions | undefined;
   /** It was edited since it was traced, so that nothing that the trace says of its hunks can be relied on. */
   readonly isEdited: boolean;
 }
 
 /** Reads a patch as it stands in an editor. A trace whose changes are not the text's is that of an earlier text. */
-export function readPatchFile(text: string, fileName: string, trace: PatchTrace | undefined): PatchFile {
+export function readPatchFile(text: string, fileName: string, trace: PatchTrace | undefined, decided?: PatchDecisions): PatchFile {
   const bytes = new TextEncoder().encode(text);
   const patch = parsePatch(bytes);
   // Of a file that is not UTF-8 the editor shows other bytes than the file has: there the shape must do.
   const isOther = trace?.blob !== undefined && trace.blob !== blobId(bytes) && !text.includes('\uFFFD');
-  return { fileName, patch, trace, isEdited: trace !== undefined && (isOther || trace.changes.length !== patch.changes.length) };
+  return { fileName, patch, trace, decided, isEdited: trace !== undefined && (isOther || trace.changes.length !== patch.changes.length) };
 }
 
 export interface PatchFileLens {
@@ -36,13 +38,13 @@ export interface PatchFileLens {
 
 /** Above each change: where it comes from. */
 export function patchFileLenses(file: PatchFile): readonly PatchFileLens[] {
-  const { patch, trace, isEdited } = file;
+  const { patch, trace, decided, isEdited } = file;
   return patch.changes.flatMap((change, i) => {
     if (change.files.length === 0) return [];
     const verdict = verdictOf(file, i);
-    if (trace === undefined) return i > 0 ? [] : [{ line: change.lines.start, change: i, title: patchTitle(undefined), hasCommit: false }];
+    if (trace === undefined) return i > 0 ? [] : [{ line: change.lines.start, change: i, title: patchTitle(undefined, decided), hasCommit: false }];
     if (isEdited || verdict === undefined) return i > 0 ? [] : [{ line: change.lines.start, change: i, title: 'Edited since it was traced', hasCommit: false }];
-    return [{ line: change.lines.start, change: i, title: patch.changes.length === 1 ? patchTitle(trace) : titleOfChange(verdict), hasCommit: verdict.relation !== 'none' && verdict.commit !== undefined }];
+    return [{ line: change.lines.start, change: i, title: patch.changes.length === 1 ? patchTitle(trace, decided) : titleOfChange(verdict, decided?.changes[i]), hasCommit: verdict.relation !== 'none' && verdict.commit !== undefined }];
   });
 }
 
@@ -93,14 +95,14 @@ const problemSeverity: Readonly<Record<string, Severity>> = { 'hunk-count': 'war
 
 /** What is wrong with the patch as a patch, and where it claims an origin that the comparison contradicts. */
 export function patchFileProblems(file: PatchFile): readonly PatchFileProblem[] {
-  const { patch, fileName } = file;
+  const { patch, fileName, decided } = file;
   const found: PatchFileProblem[] = patch.problems.flatMap(({ code: id, message, line }) => {
     const severity = problemSeverity[id];
     return severity === undefined ? [] : [{ line, severity, code: `patch-${id}`, message }];
   });
   for (const [i, change] of patch.changes.entries()) {
     const verdict = verdictOf(file, i);
-    if (verdict?.claim !== 'contradicted') continue;
+    if (verdict?.claim !== 'contradicted' || decided?.changes[i]?.about?.claim === 'contradicted') continue;
     const commit = verdict.commit;
     const instead = commit === undefined || verdict.relation === 'none' ? 'none of its lines are in that commit' : `its content is that of ${commit.id.slice(0, 12)} "${shortened(commit.subject, 100)}"`;
     const named = readClaims(patch, change, { fileName }).claims.filter((claim) => claim.commit !== undefined && claim.line !== undefined && claim.kind !== 'mbox-from');

@@ -1,4 +1,4 @@
-import { type ChangeVerdict, type Claim, type ClaimAnswer, type CommitFact, type PatchTrace, type Relation, parsePatch, readClaims } from '../patches/index.js';
+import { type ChangeVerdict, type Claim, type ClaimAnswer, type CommitFact, type Decision, type PatchDecisions, type PatchTrace, type Relation, decisionWords, parsePatch, readClaims } from '../patches/index.js';
 import type { SourceEntry } from '../spec/index.js';
 import { type Snapshot, packageFile } from '../workspace/index.js';
 import { code, day, listed, plain, shortened } from './markdown.js';
@@ -28,6 +28,8 @@ export interface PatchOrigin {
   readonly path: string | undefined;
   /** Undefined where it was not traced yet. */
   readonly trace: PatchTrace | undefined;
+  /** What people decided about its changes, and what has ended; undefined where nobody did. */
+  readonly decided: PatchDecisions | undefined;
   /** A few words, as a code lens shows them. */
   readonly title: string;
 }
@@ -81,13 +83,36 @@ export function patchOrigins(snapshot: Snapshot): readonly PatchOrigin[] {
   return evaluation.patches
     .map((patch) => {
       const trace = facts.traces.get(patch.fileName);
-      return { patch, path: packageFile(facts, patch.fileName), trace, title: patchTitle(trace) };
+      const decided = facts.decisions.get(patch.fileName);
+      return { patch, path: packageFile(facts, patch.fileName), trace, decided, title: patchTitle(trace, decided) };
     })
     .sort((a, b) => a.patch.span.start - b.patch.span.start || a.patch.number - b.patch.number);
 }
 
-/** `Same change as 1a2b3c4d5e6f (curl-8_0_0) · claim confirmed · carried by stream and oracle`. */
-export function patchTitle(trace: PatchTrace | undefined): string {
+/** `Same change as 1a2b3c4d5e6f (curl-8_0_0) · claim confirmed · carried by stream and oracle`; what a person decided comes first. */
+export function patchTitle(trace: PatchTrace | undefined, decided?: PatchDecisions): string {
+  const decision = settledBy(decided);
+  const words = [...(decision === undefined ? [] : [capital(decisionTitle(decision))]), ...(decided !== undefined && decided.expired.length > 0 ? ['A waiver has ended'] : [])];
+  // Of what is ours on purpose nobody wants to hear that it is nowhere else.
+  const says = decision !== undefined && (trace === undefined || trace.relation === 'none') ? [] : [traceTitle(trace)];
+  return [...words, ...says].join(' · ');
+}
+
+/** The decision on a patch whose every change is decided about; undefined where one is not. */
+export function settledBy(decided: PatchDecisions | undefined): Decision | undefined {
+  const changes = decided?.changes ?? [];
+  return changes.every((decision) => decision !== undefined) ? changes[0] : undefined;
+}
+
+function decisionTitle({ kind, reason, until }: Decision): string {
+  return `${decisionWords[kind]}${until === undefined ? '' : ` until ${until}`}: ${shortened(reason, 60)}`;
+}
+
+function describeDecision({ kind, reason, owner, date, until }: Decision): string {
+  return `${capital(decisionWords[kind])}${until === undefined ? '' : ` until ${until}`}, by ${plain(owner)}, ${date}: *${plain(reason)}*`;
+}
+
+function traceTitle(trace: PatchTrace | undefined): string {
   if (trace === undefined) return 'Not traced yet';
   if (trace.changes.length === 0) return trace.blob === undefined ? 'The file is missing' : 'No patch: no diff was found in the file';
   const best = weakest(trace);
@@ -111,9 +136,9 @@ export function originHint(trace: PatchTrace | undefined): string | undefined {
 }
 
 /** The same for one change of a patch that holds several. */
-export function titleOfChange({ relation, commit, claim }: ChangeVerdict): string {
+export function titleOfChange({ relation, commit, claim }: ChangeVerdict, decision?: Decision): string {
   const origin = relation === 'none' || commit === undefined ? 'No upstream commit found in what was searched' : originWords(relation, commit);
-  return [origin, ...claimParts(claim)].join(' · ');
+  return [...(decision === undefined ? [] : [capital(decisionTitle(decision))]), origin, ...claimParts(claim)].join(' · ');
 }
 
 function originWords(relation: Relation, commit: CommitFact): string {
@@ -125,16 +150,20 @@ function claimParts(claim: ClaimAnswer): string[] {
 }
 
 /** All that is known of a patch, as Markdown. `says` is shown where the patch was not traced. */
-export function describePatch({ patch, path, trace }: PatchOrigin, { says, traceCommand }: { readonly says?: PatchSaying | undefined; readonly traceCommand?: string | undefined } = {}): string {
+export function describePatch({ patch, path, trace, decided }: PatchOrigin, { says, traceCommand }: { readonly says?: PatchSaying | undefined; readonly traceCommand?: string | undefined } = {}): string {
   const heading = `**${plain(patch.fileName)}**`;
+  const one = settledBy(decided);
+  const isOne = one !== undefined && decided!.changes.every((decision) => decision?.reason === one.reason && decision.kind === one.kind);
+  const decisions = isOne ? [describeDecision(one)] : (decided?.changes ?? []).flatMap((decision, i) => (decision === undefined ? [] : [`Change ${i + 1}: ${describeDecision(decision)}`]));
+  decisions.push(...(decided?.expired ?? []).map((decision) => `This waiver has ended: ${describeDecision(decision)}`));
   if (trace === undefined) {
-    const parts = [`${heading} was not traced yet.`];
+    const parts = [`${heading} was not traced yet.`, ...decisions];
     if (path === undefined) parts.push('There is no such file beside the spec.');
     else if (says !== undefined) parts.push(describeSaying(says));
     parts.push(traceCommand === undefined ? 'Trace it with `spectrail trace` on the command line, or with the code lens above it.' : `[Trace it](${traceCommand}): find the upstream commit and who else carries it.`);
     return parts.join('\n\n');
   }
-  const parts = [trace.changes.length > 1 ? `${heading} holds ${trace.changes.length} changes.` : heading];
+  const parts = [trace.changes.length > 1 ? `${heading} holds ${trace.changes.length} changes.` : heading, ...decisions];
   for (const change of trace.changes) parts.push(describeChange(change));
   if (trace.carriers.length > 0) {
     const carriers = trace.carriers.map(({ name, relation, place }) => `- ${plain(name)}: ${carrierWords(relation)}${place.path === undefined ? '' : ` (${code(place.path)})`}`);
@@ -184,7 +213,7 @@ export const hunkWords: Readonly<Record<'equal' | 'moved' | 'different' | 'missi
 
 /** One line below a patch in a tree. */
 export interface PatchNode {
-  readonly kind: 'change' | 'commit' | 'hunk' | 'carrier' | 'problem';
+  readonly kind: 'change' | 'commit' | 'hunk' | 'carrier' | 'problem' | 'decision';
   readonly label: string;
   readonly description: string;
   /** Number of the change it belongs to; undefined for what belongs to the whole patch. */
@@ -196,12 +225,15 @@ export interface PatchNode {
 const hunkLimit = 50;
 
 /** What is known of a patch, as a tree: its changes where there are several, their commits, the hunks that differ, and who carries it. */
-export function patchNodes(trace: PatchTrace | undefined): readonly PatchNode[] {
-  if (trace === undefined) return [];
+export function patchNodes(trace: PatchTrace | undefined, decided?: PatchDecisions): readonly PatchNode[] {
+  const decisions = (decided?.changes ?? []).flatMap((decision, i): PatchNode[] =>
+    decision === undefined ? [] : [{ kind: 'decision', label: `${capital(decisionWords[decision.kind])}${decision.until === undefined ? '' : ` until ${decision.until}`}`, description: `${decision.reason} · ${decision.owner}, ${decision.date}`, change: i, children: [] }],
+  );
+  if (trace === undefined) return decisions;
   const changes = trace.changes.map((change, i): PatchNode => ({ kind: 'change', label: change.subject ?? `Change ${i + 1}`, description: titleOfChange(change), change: i, children: nodesOfChange(change, i) }));
   const carriers = trace.carriers.map(({ name, relation, place }): PatchNode => ({ kind: 'carrier', label: name, description: [`carries ${carrierWords(relation)}`, ...(place.path === undefined ? [] : [place.path])].join(' · '), children: [] }));
   const problems = trace.problems.map((problem): PatchNode => ({ kind: 'problem', label: problem, description: '', children: [] }));
-  return [...(changes.length === 1 ? changes[0]!.children : changes), ...carriers, ...problems];
+  return [...decisions, ...(changes.length === 1 ? changes[0]!.children : changes), ...carriers, ...problems];
 }
 
 function nodesOfChange({ relation, commit, commits, equivalent, evidence }: ChangeVerdict, change: number): PatchNode[] {

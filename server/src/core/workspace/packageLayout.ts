@@ -59,6 +59,29 @@ export function packageFile(facts: PackageFacts, fileName: string): string | und
   return folder === undefined ? undefined : pathsOf(`${folder}${folder.includes('/') ? '/' : '\\'}x`).join(folder, fileName);
 }
 
+/** The folder that a path lies in. */
+export function folderOf(path: string): string {
+  return pathsOf(path).folder;
+}
+
+/**
+ * How places of this machine are written into a lock: as seen from its folder, so that they mean something to others who
+ * have the same folders beside each other. Addresses and paths of another drive stay as they are.
+ */
+export function placeFrom(lock: string): (location: string) => string {
+  const separator = lock.includes('/') ? '/' : '\\';
+  const from = folderOf(lock).split(separator);
+  return (location) => {
+    if (!(separator === '/' ? location.startsWith('/') : /^[A-Za-z]:\\/.test(location))) return location;
+    const to = location.split(separator).filter((part, i) => i === 0 || part !== '');
+    const here = from.filter((part, i) => i === 0 || part !== '');
+    let common = 0;
+    while (common < here.length && common < to.length && here[common] === to[common]) common++;
+    if (common === 0) return location;
+    return [...here.slice(common).map(() => '..'), ...to.slice(common)].join('/') || '.';
+  };
+}
+
 /** Paths are absolute and of the machine's own kind; core has no path library of a platform. */
 function pathsOf(path: string): { folder: string; join(folder: string, name: string): string; parent(folder: string): { name: string; above: string | undefined } } {
   const separator = path.includes('/') ? '/' : '\\';

@@ -1,5 +1,5 @@
 import type { CodeLens, CodeLensParams } from 'vscode-languageserver/node';
-import { patchFileLenses, patchOrigins } from '../../core/ide/index.js';
+import { patchFileLenses, patchOrigins, settledBy } from '../../core/ide/index.js';
 import { clientCommands, serverCommands } from '../../protocol.js';
 import { defineHandler } from './handler.js';
 
@@ -18,11 +18,11 @@ export const codeLensHandler = defineHandler<CodeLensParams, CodeLens[] | null>(
     const origins = patchOrigins(snapshot);
     const lenses: CodeLens[] = [];
     let lastLine = -1;
-    for (const { patch, trace, title } of origins) {
+    for (const { patch, trace, decided, title } of origins) {
       const range = context.range({ start: patch.span.start, end: patch.span.start });
       if (range.start.line === lastLine) continue;
       lastLine = range.start.line;
-      if (trace !== undefined) {
+      if (trace !== undefined || settledBy(decided) !== undefined) {
         const show = client.commands.includes(clientCommands.showOrigin);
         lenses.push({ range, command: { title, command: show ? clientCommands.showOrigin : '', ...(show ? { arguments: [uri, patch.fileName] } : {}) } });
       } else if (canTrace) lenses.push({ range, command: { title: 'Not traced yet — trace', command: serverCommands.trace, arguments: [uri, patch.fileName] } });
@@ -43,6 +43,7 @@ export const codeLensHandler = defineHandler<CodeLensParams, CodeLens[] | null>(
       if ((file.trace === undefined || file.isEdited) && client.trusted) lenses.push(lens('Trace', serverCommands.trace, specUri, file.fileName));
       if (hasCommit && has(clientCommands.compareWithOrigin)) lenses.push(lens('Compare with origin', clientCommands.compareWithOrigin, specUri, file.fileName, change));
       if (hasCommit && has(clientCommands.openCommit)) lenses.push(lens('Open commit', clientCommands.openCommit, specUri, file.fileName, change));
+      if (file.trace !== undefined && file.decided?.changes[change] === undefined && has(clientCommands.decide)) lenses.push(lens('Decide', clientCommands.decide, specUri, file.fileName, change));
       return lenses;
     });
   },

@@ -1,6 +1,6 @@
 /** The requests of our own that the analysis answers; see protocol.ts. */
 import { pathToFileURL } from 'node:url';
-import { describePatch, expandedSpec, patchNodes, patchOrigins } from '../../core/ide/index.js';
+import { describePatch, expandedSpec, patchNodes, patchOrigins, settledBy } from '../../core/ide/index.js';
 import { listTargets } from '../../core/targets/index.js';
 import {
   type DocumentKindParams, type DocumentKindResult, type ExpandedSpecParams, type ExpandedSpecResult, type PatchOrigin, type PatchOriginsParams, type TargetChoice, documentKindRequest, expandedSpecRequest,
@@ -31,7 +31,8 @@ export const patchOriginsHandler = defineHandler<PatchOriginsParams, PatchOrigin
 
 function originsFor(context: HandlerContext): PatchOrigin[] {
   return patchOrigins(context.snapshot).map((origin) => {
-    const { patch, path, trace, title } = origin;
+    const { patch, path, trace, decided, title } = origin;
+    const decision = settledBy(decided);
     return {
       fileName: patch.fileName,
       number: patch.number,
@@ -40,7 +41,8 @@ function originsFor(context: HandlerContext): PatchOrigin[] {
       ...(trace === undefined ? {} : { relation: trace.relation, claim: trace.claim }),
       title,
       detail: describePatch(origin, { says: trace === undefined && path !== undefined ? context.readPatch(path) : undefined }),
-      children: patchNodes(trace),
+      children: patchNodes(trace, decided),
+      ...(decision === undefined ? {} : { decision: decision.kind }),
     };
   });
 }
