@@ -36,6 +36,18 @@ test('evaluates with the facts of a target', async () => {
   await check(['--for', 'el9', '--target', 'i686-linux', '-E', '%{_libdir} %{_arch}'], '/usr/lib i386\n');
 });
 
+test('knows where Python and Rust publish sources', async () => {
+  const pypi = 'https://files.pythonhosted.org/packages/source';
+  const facts = ['-D', 'name python-foo', '-D', 'version 1.2~rc1'];
+  for (const target of ['el8', 'fedora-43']) {
+    await check(['--for', target, ...facts, '-E', '%{pypi_source}', '-E', '%{pypi_source bar}', '-E', '%{pypi_source bar 3 zip}'], `${pypi}/p/python-foo/python-foo-1.2rc1.tar.gz\n${pypi}/b/bar/bar-1.2rc1.tar.gz\n${pypi}/b/bar/bar-3.zip\n`);
+    await check(['--for', target, ...facts, '-D', 'srcname Baz', '-E', '%{pypi_source}'], `${pypi}/B/Baz/Baz-1.2rc1.tar.gz\n`);
+    await check(['--for', target, ...facts, '-E', '%{version_no_tilde} %{version_no_tilde _} %{version_no_tilde %{quote:}}'], '1.2-rc1 1.2_rc1 1.2rc1\n');
+    await check(['--for', target, '-D', 'version 1.0', '-D', 'crate serde', '-E', '%{crates_source}'], 'https://crates.io/api/v1/crates/serde/1.0/download#/serde-1.0.crate\n');
+    await check(['--for', target, '-D', 'version 1.0~b1', '-D', 'crate serde', '-D', 'crate_version 1.0-b1', '-E', '%{crates_source}'], 'https://crates.io/api/v1/crates/serde/1.0-b1/download#/serde-1.0-b1.crate\n');
+  }
+});
+
 test('follows options in their order', async () => {
   await check(['-E', '%{foo-bar} %foo_bar', '-D', '%foo-bar 1', '-E', '%foo_bar', '--undefine', 'foo_bar', '-E', '%{!?foo_bar:gone}'], '%{foo-bar} %foo_bar\n1\ngone\n');
 });

@@ -130,8 +130,31 @@ const rpmautospec: readonly TargetMacro[] = [
   { name: 'autochangelog', body: '%{nil}' },
 ];
 
+/**
+ * Where a package's source is published, by the rules of Fedora's packaging guidelines: of Python (project, version and
+ * extension are arguments, the first else `srcname`, `pypi_name` or the package's name; a version has no tilde there) and of Rust.
+ */
+const sourceAddresses: readonly TargetMacro[] = [
+  {
+    name: 'pypi_source',
+    options: '',
+    body: `%{lua:
+local function first(...)
+  for _, text in ipairs({...}) do
+    local value = rpm.expand(text)
+    if value ~= "" then return value end
+  end
+end
+local project = first("%{?1}", "%{?srcname}", "%{?pypi_name}", "%{?name}", "project")
+local version = first("%{?2}") or (rpm.expand("%{?version}"):gsub("~", ""))
+print("https://files.pythonhosted.org/packages/source/" .. project:sub(1, 1) .. "/" .. project .. "/" .. project .. "-" .. version .. "." .. first("%{?3}", "tar.gz"))}`,
+  },
+  { name: 'crates_source', options: '', body: 'https://crates.io/api/v1/crates/%{?1}%{!?1:%{?crate}}/%{?2}%{!?2:%{?crate_version}%{!?crate_version:%{?version}}}/download#/%{?1}%{!?1:%{?crate}}-%{?2}%{!?2:%{?crate_version}%{!?crate_version:%{?version}}}.crate' },
+  { name: 'version_no_tilde', options: '', body: '%{lua:print((rpm.expand("%{?version}"):gsub("~", rpm.expand("%{?1}%{!?1:-}"))))}' },
+];
+
 /** What a release's build configuration brings beyond its own name and number. */
 export function commonMacros(release: Release): readonly TargetMacro[] {
-  const redhat = release.family === 'redhat' ? [...rpmautospec, ...pythonNames(release)] : [];
+  const redhat = release.family === 'redhat' ? [...rpmautospec, ...pythonNames(release), ...sourceAddresses] : [];
   return [...systemd, ...desktop, ...languages, ...python(release), ...redhat];
 }
