@@ -7,5 +7,6 @@ export const commands: Readonly<Record<string, { readonly summary: string; load(
   rpm: { summary: "Expand macros, as rpm's --eval", load: async () => (await import('./rpm.js')).rpm },
   rpmspec: { summary: 'Print what rpm makes of a spec, as rpmspec', load: async () => (await import('./rpmspec.js')).rpmspec },
   trace: { summary: 'Tell where the patches of a package come from', load: async () => (await import('./trace.js')).trace },
+  decide: { summary: 'Record what a person settled about a patch', load: async () => (await import('./decide.js')).decide },
   index: { summary: 'Read the histories of upstream repositories ahead of time', load: async () => (await import('./indexHistory.js')).index },
 };

@@ -1,15 +1,11 @@
-import { basename, dirname, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type GitOpenOptions, HostError, checkCancelled } from '../../core/host.js';
-import { type Location, type PatchTrace, type PlaceFor, type TraceRequest, forgivingStore, knownPlaces, resolveLocation, tracePatches } from '../../core/patches/index.js';
-import { readSettings } from '../../core/settings.js';
-import { KnownAnswers, evaluateWithAnswers } from '../../core/spec/index.js';
-import { findTarget } from '../../core/targets/index.js';
-import { decodeText } from '../../core/text/index.js';
-import { packageTracing, readPackageFiles, traceRequest } from '../../core/workspace/index.js';
-import { type Command, UsageError, exitStatus } from '../command.js';
-import { findPackage } from '../trace/findPackage.js';
-import { type ReportedPatch, traceJson, traceText } from '../trace/report.js';
+import { HostError, checkCancelled } from '../../core/host.js';
+import { type CurrentPatch, type LockFile, type LockKnowledge, type PatchTrace, compareWithLock, dayOf, forgivingStore, lockKnowledge, renewLock, tracePatches } from '../../core/patches/index.js';
+import { type Command, type CommandIo, UsageError, exitStatus } from '../command.js';
+import { currentPatches, lockToRenew, placeFrom, readLockFile, shownPath, writeLockFile } from '../trace/lockOnDisk.js';
+import { type AskedPlaces, requestFor } from '../trace/places.js';
+import { type ReadPackage, readPackage } from '../trace/readPackage.js';
+import { type ReportedPatch, type TextOptions, frozenText, traceJson, traceText } from '../trace/report.js';
 
 const help = `usage: spectrail trace [OPTION...] PACKAGE-OR-SPEC
 
@@ -21,12 +17,15 @@ or one patch.
   --carrier NAME=LOCATION#BRANCH  somebody who ships the package: a git repository with a branch for each release, a
                                   folder of source packages, a folder of patches; may be given several times
   --for TARGET                    which distribution the spec is evaluated for (default: as spectrail.toml says)
-  --details                       explain every verdict: commits, hunks that differ, claims
+  -v, --details                   explain every verdict: commits, hunks that differ, claims, decisions
   --json                          print JSON (format 1) instead of text
   --offline                       use only what is on this machine
   --refresh                       ask remote places whether they have moved
   --fetch                         also fetch the remote places that spectrail.toml names; without it only those given
                                   here are, since a settings file must not reach the network by itself
+  --lock                          write what was found to spectrail.lock beside the spec, or renew it: decisions are kept,
+                                  and facts that are still true stay as they are
+  --frozen                        hold the patches against spectrail.lock, and fail where they are not as it says; for CI
   --color WHEN                    always, never or auto
 
 A LOCATION is a path, an https or ssh address, or the name of a known place (stream9, almalinux9, rocky9, openela9,
@@ -36,8 +35,9 @@ while nothing has changed, the next run asks neither git nor the network.
 Relations: same change (equal git patch id), rebased (the same lines), combined, adapted, partial, no origin.
 Claims: confirmed, contradicted, unverifiable (the commit named is in none of the places searched), no claim.
 
-Status: 0 when all went well, 1 when a patch is missing or contradicts its claim, 2 when it could not run or a place
-could not be searched.
+Status: 0 when all went well, 1 when a patch is missing or contradicts its claim and nobody decided about that, 2 when it
+could not run or a place could not be searched. With --frozen 1 means that a patch is new, changed, gone, judged otherwise than
+locked, or that a waiver has ended.
 `;
 
 export const trace: Command = {
@@ -46,125 +46,90 @@ export const trace: Command = {
   help,
   async run(args, io) {
     const options = parse(args);
-    const { host } = io;
-    const files = host.files();
-    const found = findPackage(options.path, io.cwd, files);
-    const folder = found.kind === 'spec' ? dirname(found.spec) : found.folder;
-    const { settings, file: settingsFile, problems } = readSettings(files, folder);
-    for (const { file, position, message } of problems) io.err(`spectrail: ${relative(io.cwd, file) || file}${position === undefined ? '' : `:${position.line + 1}`}: ${message}\n`);
-    const settingsFolder = settingsFile === undefined ? folder : dirname(settingsFile);
-    const given = new Set<Location>();
-    let network: GitOpenOptions['network'] = 'missing';
-    if (options.offline) network = 'never';
-    else if (options.refresh) network = 'refresh';
-    const allow = (location: Location): GitOpenOptions['network'] => (given.has(location) || options.fetch ? network : 'never');
-    /** Locations of the command line, else of the settings; the package's name is only known once its spec was read. */
-    const locations = (asked: readonly string[], set: readonly string[], wanted: PlaceFor): Location[] =>
-      (asked.length > 0 ? asked : set).map((text) => {
-        const { location, error } = resolveLocation(text, asked.length > 0 ? io.cwd : settingsFolder, wanted);
-        if (error !== undefined) throw new UsageError(`${text}: ${error}`);
-        if (asked.length > 0) given.add(location);
-        // A bare word that is no folder was meant as the name of a place.
-        const word = text.slice(text.indexOf('=') + 1);
-        if (location.kind === 'local' && /^[\w-]+$/.test(word) && files.stat(location.location) === undefined) {
-          throw new UsageError(`${text}: neither a folder nor a known place; known places are ${knownPlaces.map(({ name }) => name).join(', ')}`);
-        }
-        return location;
-      });
-
-    let request: TraceRequest;
-    let applied: readonly (boolean | undefined)[];
-    let spec: string | undefined;
-    if (found.kind === 'spec') {
-      spec = relative(io.cwd, found.spec) || basename(found.spec);
-      const bytes = files.read(found.spec);
-      if (bytes === undefined) throw new HostError('file-unreadable', `${spec}: cannot be read, or is too large for a spec`);
-      const { text } = decodeText(bytes);
-      const layout = readPackageFiles(found.spec, files);
-      const name = options.target ?? settings.targets[0] ?? 'fedora-43';
-      const target = findTarget(name);
-      if (!('target' in target)) throw new UsageError(target.message + (target.nearest === undefined ? '' : `; did you mean '${target.nearest}'?`));
-      const { arch } = target.target;
-      const shell = host.shell({ arch, wordSize: /64|s390x/.test(arch) ? 64 : 32, processors: host.machine.processors });
-      const inputs = {
-        target: target.target,
-        definitions: Object.entries(settings.define).map(([macro, body]) => `${macro} ${body}`),
-        with: settings.with,
-        without: settings.without,
-        files: host.files([...new Set([layout.specFolder, layout.sourceFolder])]),
-        specName: found.spec,
-        folder: layout.specFolder,
-        environment: {},
-        clock: host.clock,
-        cancellation: io.cancellation,
-      };
-      const evaluation = await evaluateWithAnswers(text, inputs, new KnownAnswers(), {
-        async shell(command) {
-          const { output, understood } = await shell(command, io.cancellation);
-          return understood ? output : undefined;
-        },
-        loadLua: () => host.lua(),
-      });
-      const tracing = packageTracing(text, evaluation, layout);
-      const declared = tracing.patches;
-      const wanted: PlaceFor = { package: tracing.package.name, release: tracing.release };
-      request = traceRequest(tracing, files, { upstreams: locations(options.upstream, settings.trace.upstream, wanted), carriers: locations(options.carrier, settings.trace.carriers, wanted), network: allow });
-      // Of a spec that rpm refuses, nobody can say what lies behind the place where it stopped.
-      applied = declared.map(({ order }) => (order !== undefined ? true : evaluation.accepted ? false : undefined));
-      for (const { fileName, incomplete } of declared) if (incomplete) io.err(`spectrail: ${spec}: the name of patch ${fileName} holds a macro that ${name} does not define; give another --for, or define it in spectrail.toml\n`);
-      if (declared.length === 0) {
-        if (options.json) io.out(traceJson({ package: { ...request.package, spec }, patches: [] }));
-        else io.out(`${spec}: the spec has no patches${evaluation.accepted ? '' : ', as far as it can be read'}.\n`);
-        return exitStatus.clean;
-      }
-    } else {
-      request = {
-        patches: found.files.map((name) => ({ fileName: name, number: undefined, bytes: files.read(resolve(found.folder, name)), context: { fileName: basename(name) } })),
-        package: { name: undefined, version: undefined },
-        upstreams: locations(options.upstream, settings.trace.upstream, { package: undefined, release: undefined }),
-        carriers: locations(options.carrier, settings.trace.carriers, { package: undefined, release: undefined }),
-        network: allow,
-      };
-      applied = found.files.map(() => undefined);
+    const read = await readPackage(io, options.path, options.target);
+    const request = requestFor(io, read, options);
+    if (read.patches.length === 0 && !options.lock && !options.frozen) {
+      if (options.json) io.out(traceJson({ package: { ...read.package, spec: read.spec }, patches: [], differences: undefined }));
+      else io.out(`${read.spec}: the spec has no patches${read.isWhole ? '' : ', as far as it can be read'}.\n`);
+      return exitStatus.clean;
     }
-
-    checkCancelled(io.cancellation);
-    const store = forgivingStore(() => host.store(), (reason) => io.err(`spectrail: ${reason}\n`));
-    const showsProgress = io.outIsTerminal && !options.json;
-    let shown = 0;
-    const progress = (step: string): void => {
-      if (!showsProgress) return;
-      io.err(`\r${step} ...`.padEnd(shown));
-      shown = step.length + 5;
-    };
-    let traces: PatchTrace[];
-    try {
-      traces = await tracePatches(host, store, request, { cancellation: io.cancellation, progress });
-    } finally {
-      if (shown > 0) io.err(`\r${' '.repeat(shown)}\r`);
-    }
-    const patches = traces.map((each, i): ReportedPatch => ({ trace: each, applied: applied[i] }));
-    const report = { package: { ...request.package, spec }, patches };
+    const today = dayOf(io.host.clock.now());
+    // Whether the lock can be used at all is said before anything that takes long.
+    const lock = options.lock ? lockToRenew(io, read.lock) : options.frozen ? lockToCompare(io, read.lock) : readLockFile(io, read.lock)?.lock;
+    const traces = await search(io, options, request);
+    const failed = traces[0]?.coverage.failed ?? [];
+    // A search that failed in part has not found that there is nothing: what the lock has counts on, and new patches have no verdict.
+    const current = currentPatches(io, read, failed.length > 0 ? [] : traces);
+    const known = lock === undefined ? undefined : lockKnowledge(lock, current, today);
+    const patches = traces.map((each, i): ReportedPatch => ({ trace: each, applied: read.applied[i], decisions: known?.decisions.find(({ file }) => file === each.fileName) }));
+    const differences = options.frozen && lock !== undefined ? compareWithLock(lock, current, today) : undefined;
+    const report = { package: { ...read.package, spec: read.spec }, patches, differences };
     const colour = options.color === 'always' || (options.color === 'auto' && io.outIsTerminal && io.env['NO_COLOR'] === undefined);
-    io.out(options.json ? traceJson(report) : traceText(report, { colour, columns: io.outIsTerminal ? io.columns : undefined, details: options.details }));
-    if (traces.some(({ coverage }) => coverage.failed.length > 0)) {
-      if (options.json) for (const { source, reason } of traces[0]!.coverage.failed) io.err(`spectrail: ${source} was not searched: ${reason}\n`);
+    const textOptions: TextOptions = { colour, columns: io.outIsTerminal ? io.columns : undefined, details: options.details };
+    if (options.json) io.out(traceJson(report));
+    else {
+      if (!options.frozen || options.details) io.out(traceText(report, textOptions));
+      if (differences !== undefined) io.out(frozenText(shownPath(read.lock, io.cwd), lock!, differences, { ...textOptions, wasSearched: failed.length === 0 && traces.some(({ coverage }) => coverage.searched.length > 0) }));
+    }
+    if (options.lock) renew(io, read, lock!, current, today);
+    if (differences?.some(({ fails }) => fails) === true) return exitStatus.findings;
+    if (failed.length > 0) {
+      if (options.json || !(!options.frozen || options.details)) for (const { source, reason } of failed) io.err(`spectrail: ${source} was not searched: ${reason}\n`);
       return exitStatus.failed;
     }
-    return traces.some(({ blob, claim }) => blob === undefined || claim === 'contradicted') ? exitStatus.findings : exitStatus.clean;
+    return options.frozen || !traces.some((each) => isFinding(each, known)) ? exitStatus.clean : exitStatus.findings;
   },
 };
 
-interface Options {
+/** A patch that is missing, or contradicts its claim without somebody having decided about that. */
+function isFinding({ blob, fileName, changes }: PatchTrace, known: LockKnowledge | undefined): boolean {
+  const decided = known?.decisions.find(({ file }) => file === fileName)?.changes ?? [];
+  return blob === undefined || changes.some(({ claim }, i) => claim === 'contradicted' && decided[i]?.about?.claim !== 'contradicted');
+}
+
+async function search(io: CommandIo, options: Options, request: ReturnType<typeof requestFor>): Promise<PatchTrace[]> {
+  checkCancelled(io.cancellation);
+  const store = forgivingStore(() => io.host.store(), (reason) => io.err(`spectrail: ${reason}\n`));
+  const showsProgress = io.outIsTerminal && !options.json;
+  let shown = 0;
+  const progress = (step: string): void => {
+    if (!showsProgress) return;
+    io.err(`\r${step} ...`.padEnd(shown));
+    shown = step.length + 5;
+  };
+  try {
+    return await tracePatches(io.host, store, request, { cancellation: io.cancellation, progress });
+  } finally {
+    if (shown > 0) io.err(`\r${' '.repeat(shown)}\r`);
+  }
+}
+
+function lockToCompare(io: CommandIo, path: string): LockFile {
+  const lock = readLockFile(io, path);
+  const shown = shownPath(path, io.cwd);
+  if (lock === undefined) throw new HostError('lock-missing', `${shown} is not there; make it with 'spectrail trace --lock' and commit it`);
+  // What is passed over would not be compared.
+  if (lock.problems.length > 0) throw new HostError('lock-unclear', `${shown} cannot be relied on before what is said above is mended`);
+  return lock.lock;
+}
+
+function renew(io: CommandIo, read: ReadPackage, before: LockFile, current: readonly CurrentPatch[], today: string): void {
+  const { lock, dropped } = renewLock(before, current, { today, place: placeFrom(read.lock) });
+  const isNew = writeLockFile(io, read.lock, lock);
+  const decided = lock.changes.filter(({ decision }) => decision !== undefined).length;
+  const unjudged = lock.changes.filter(({ verdict }) => verdict === undefined).length;
+  const shown = shownPath(read.lock, io.cwd);
+  io.err(`spectrail: ${shown} ${isNew ? 'is written' : 'is up to date'}: ${lock.changes.length} change${lock.changes.length === 1 ? '' : 's'}${decided === 0 ? '' : `, ${decided} decided about`}${unjudged === 0 ? '' : `, ${unjudged} without a verdict`}\n`);
+  for (const { file, decision } of dropped) io.err(`spectrail: ${file}: what ${decision!.owner} decided ('${decision!.reason}') was about a change that is not there any more; decide again if it still holds\n`);
+}
+
+interface Options extends AskedPlaces {
   readonly path: string;
-  readonly upstream: readonly string[];
-  readonly carrier: readonly string[];
   readonly target: string | undefined;
   readonly details: boolean;
   readonly json: boolean;
-  readonly offline: boolean;
-  readonly refresh: boolean;
-  readonly fetch: boolean;
+  readonly lock: boolean;
+  readonly frozen: boolean;
   readonly color: string;
 }
 
@@ -173,13 +138,26 @@ function parse(args: readonly string[]): Options {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { upstream: { type: 'string', multiple: true }, carrier: { type: 'string', multiple: true }, for: { type: 'string' }, details: { type: 'boolean' }, json: { type: 'boolean' }, offline: { type: 'boolean' }, refresh: { type: 'boolean' }, fetch: { type: 'boolean' }, color: { type: 'string' } },
+      options: {
+        upstream: { type: 'string', multiple: true },
+        carrier: { type: 'string', multiple: true },
+        for: { type: 'string' },
+        details: { type: 'boolean', short: 'v' },
+        json: { type: 'boolean' },
+        offline: { type: 'boolean' },
+        refresh: { type: 'boolean' },
+        fetch: { type: 'boolean' },
+        lock: { type: 'boolean' },
+        frozen: { type: 'boolean' },
+        color: { type: 'string' },
+      },
     });
     if (positionals.length !== 1) throw new UsageError(positionals.length === 0 ? 'trace: which package? Give its folder or spec' : 'trace: give one package at a time');
     const color = values.color ?? 'auto';
     if (!['always', 'never', 'auto'].includes(color)) throw new UsageError(`trace: --color is always, never or auto, not '${color}'`);
     if (values.offline === true && (values.refresh === true || values.fetch === true)) throw new UsageError(`trace: --offline and --${values.refresh === true ? 'refresh' : 'fetch'} exclude each other`);
-    return { path: positionals[0]!, upstream: values.upstream ?? [], carrier: values.carrier ?? [], target: values.for, details: values.details ?? false, json: values.json ?? false, offline: values.offline ?? false, refresh: values.refresh ?? false, fetch: values.fetch ?? false, color };
+    if (values.lock === true && values.frozen === true) throw new UsageError('trace: --lock writes the lock and --frozen holds the patches against it; give one of them');
+    return { path: positionals[0]!, upstream: values.upstream ?? [], carrier: values.carrier ?? [], target: values.for, details: values.details ?? false, json: values.json ?? false, offline: values.offline ?? false, refresh: values.refresh ?? false, fetch: values.fetch ?? false, lock: values.lock ?? false, frozen: values.frozen ?? false, color };
   } catch (error) {
     if (error instanceof UsageError || !(error instanceof Error) || !('code' in error)) throw error;
     throw new UsageError(`trace: ${error.message}`);

@@ -1,15 +1,19 @@
-import type { ChangeVerdict, ClaimAnswer, PatchTrace, Relation } from '../../core/patches/index.js';
+import { type ChangeVerdict, type ClaimAnswer, type Decision, type LockDifference, type LockFile, type PatchDecisions, type PatchTrace, type Relation, decisionWords } from '../../core/patches/index.js';
 
 /** A trace with what the spec says of the patch. */
 export interface ReportedPatch {
   readonly trace: PatchTrace;
   /** False for a patch that the spec declares and never applies; undefined without a spec. */
   readonly applied: boolean | undefined;
+  /** What people decided about it; undefined where nobody did. */
+  readonly decisions: PatchDecisions | undefined;
 }
 
 export interface TraceReport {
   readonly package: { readonly name: string | undefined; readonly version: string | undefined; readonly spec: string | undefined };
   readonly patches: readonly ReportedPatch[];
+  /** How the patches differ from their lock; undefined where nobody asked. */
+  readonly differences: readonly LockDifference[] | undefined;
 }
 
 export interface TextOptions {
@@ -53,7 +57,7 @@ const claimMeanings: Readonly<Record<ClaimAnswer, string>> = {
 };
 
 export function traceJson(report: TraceReport): string {
-  return `${JSON.stringify({ format: REPORT_FORMAT, package: report.package, summary: summaryOf(report), patches: report.patches.map(({ trace, applied }) => ({ ...trace, ...(applied === undefined ? {} : { applied }) })) }, null, 2)}\n`;
+  return `${JSON.stringify({ format: REPORT_FORMAT, package: report.package, summary: summaryOf(report), patches: report.patches.map(({ trace, applied, decisions }) => ({ ...trace, ...(applied === undefined ? {} : { applied }), ...(decisions === undefined ? {} : { decisions: decisions.changes.map((decision) => decision ?? null) }) })), ...(report.differences === undefined ? {} : { differences: report.differences }) }, null, 2)}\n`;
 }
 
 /** Counts of relations and claims, for people who look for a change of them. */
@@ -81,6 +85,7 @@ export function traceText(report: TraceReport, options: TextOptions): string {
     { cells: rows.map(({ commit }) => commit), colours: undefined },
     { cells: rows.map(({ tag }) => tag), colours: undefined },
     { cells: rows.map(({ claim }) => claim), colours: report.patches.map(({ trace }) => claimColours[trace.claim]) },
+    { cells: rows.map(({ decision }) => decision), colours: rows.map(() => 34) },
     { cells: rows.map(({ file }) => file), colours: undefined },
     { cells: rows.map(({ carriers }) => carriers), colours: rows.map(() => 36) },
   ].filter(({ cells }) => width(cells) > 0);
@@ -114,6 +119,7 @@ interface Row {
   readonly commit: string;
   readonly tag: string;
   readonly claim: string;
+  readonly decision: string;
   readonly file: string;
   readonly carriers: string;
   readonly subject: string;
@@ -124,7 +130,7 @@ const NARROW = 120;
 
 const claimMarks: Readonly<Record<ClaimAnswer, string>> = { confirmed: '\u2713', contradicted: '\u2717', unverifiable: '?', absent: '' };
 
-function rowOf({ trace, applied }: ReportedPatch, isNarrow: boolean): Row {
+function rowOf({ trace, applied, decisions }: ReportedPatch, isNarrow: boolean): Row {
   const isSearched = trace.coverage.searched.length > 0;
   const commits = [...new Map(trace.changes.flatMap(({ commits }) => commits).map((commit) => [commit.id, commit])).values()];
   // The change that decides the patch's relation comes first: its commit is the one to look at.
@@ -137,19 +143,40 @@ function rowOf({ trace, applied }: ReportedPatch, isNarrow: boolean): Row {
     commit: deciding === undefined ? '' : `${deciding.id.slice(0, isNarrow ? 8 : 10)}${commits.length > 1 ? ` +${commits.length - 1}` : ''}`,
     tag: deciding === undefined ? '' : (deciding.firstTag ?? 'unreleased'),
     claim: trace.blob === undefined ? '' : claim,
+    decision: [...new Set((decisions?.changes ?? []).flatMap((decision) => (decision === undefined ? [] : [decision.kind])))].join('+'),
     file: cut(trace.fileName, (isNarrow ? 32 : 56) - note.length) + note,
     carriers: trace.carriers.map(({ name, relation }) => (relation === 'same-file' || relation === 'same-change' ? name : `${name}~`)).join(' '),
     subject: deciding?.subject ?? trace.changes.find((change) => change.subject !== undefined)?.subject ?? '',
   };
 }
 
-function detailsOf({ trace, applied }: ReportedPatch, paint: (text: string, colour: number) => string): string[] {
+function detailsOf({ trace, applied, decisions }: ReportedPatch, paint: (text: string, colour: number) => string): string[] {
   const lines: string[] = [];
   if (applied === false) lines.push('The spec declares it and never applies it.');
   for (const [i, change] of trace.changes.entries()) lines.push(...changeDetails(change, trace.changes.length > 1 ? `change ${i + 1} of ${trace.changes.length}: ` : '', paint));
+  const decided = decisions?.changes ?? [];
+  const isOne = new Set(decided.map((decision) => JSON.stringify(decision))).size === 1;
+  for (const [i, decision] of decided.entries()) if (decision !== undefined && (!isOne || i === 0)) lines.push(`${isOne ? '' : `change ${i + 1}: `}${paint(decisionLine(decision), 34)}`);
+  for (const decision of decisions?.expired ?? []) lines.push(paint(`${decisionLine(decision)}: this has ended`, 31));
   for (const { name, relation, place } of trace.carriers) lines.push(`carried by ${paint(name, 36)}: ${relationWords[relation]}, ${[place.path, place.commit?.slice(0, 10)].filter(Boolean).join(' at ')}`);
   for (const problem of trace.problems) lines.push(paint(problem, 33));
   return lines;
+}
+
+function decisionLine({ kind, until, owner, date, reason }: Decision): string {
+  return `${decisionWords[kind]}${until === undefined ? '' : ` until ${until}`} by ${owner}, ${date}: ${reason}`;
+}
+
+/** How patches differ from their lock, for people who read the log of a CI job. */
+export function frozenText(name: string, lock: LockFile, differences: readonly LockDifference[], { colour, wasSearched }: { readonly colour: boolean; readonly wasSearched: boolean }): string {
+  const paint = (text: string, code: number): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const lines: string[] = [];
+  for (const { kind, file, change, message, help, fails } of differences) lines.push(`${file}${change === undefined ? '' : `, change ${change + 1}`}: ${paint(kind, fails ? 31 : 33)}: ${message}`, `    ${help}`);
+  const files = new Set(differences.filter(({ fails }) => fails).map(({ file }) => file)).size;
+  const changes = lock.changes.length;
+  if (!wasSearched) lines.push('No place was searched, so only the content of the patches was compared, and not where they come from.');
+  lines.push(files === 0 ? `${name}: ${changes === 1 ? 'its change is as it was' : `all ${changes} changes are as they were`} locked.` : paint(`${name}: ${files} ${files === 1 ? 'patch is' : 'patches are'} not as locked.`, 31));
+  return `${lines.join('\n')}\n`;
 }
 
 function changeDetails(change: ChangeVerdict, prefix: string, paint: (text: string, colour: number) => string): string[] {
