@@ -4,28 +4,59 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { EvaluationInputs } from '#server/core/spec/index.js';
 import type { Target } from '#server/core/targets/index.js';
 import { createFileReader } from '#server/node/index.js';
+import { simulatedCommands } from '#server/node/simulatedShell.js';
 
-/** Another version of rpm, in a folder of its own, is named in SPECTRAIL_RPMSPEC; its libraries in LD_LIBRARY_PATH. */
+/** rpmspec of another version of rpm, in a folder of its own (`/opt/rpm6/bin/rpmspec`), is named in SPECTRAIL_RPMSPEC. */
 export const rpmspec = process.env['SPECTRAIL_RPMSPEC'] ?? 'rpmspec';
 
+/** Where that version keeps its libraries. */
+const libraries = process.env['LD_LIBRARY_PATH'] ?? (isAbsolute(rpmspec) && existsSync(join(dirname(rpmspec), '../lib')) ? join(dirname(rpmspec), '../lib') : undefined);
+
+const judgeFolder = join(tmpdir(), 'spectrail-judge');
+
 /**
- * What rpmspec is started with: where it can be had, a mount of our own in which `sh` is bash, as on the distributions
- * that the specs are for. Debian's is another, and refuses `${x:0:7}`.
+ * What rpmspec is started with. Its verdict shall not hang on what this machine happens to have installed, so it sees
+ * the programs that the simulated shell knows and no other, no Python library and no name of a distribution: where
+ * this user may make a mount of its own, those programs stand in the place of /usr/bin. There `sh` is bash, as on the
+ * distributions that the specs are for (Debian's is another, and refuses `${x:0:7}`). The processor time that
+ * rpmspec took is written to descriptor 3.
  */
-const wrapper: readonly string[] = (() => {
-  const candidate = ['unshare', '--mount', 'sh', '-c', 'mount --bind "$(command -v bash)" "$(readlink -f /bin/sh)" && exec "$@"', 'sh'];
-  const { status, stdout } = spawnSync(candidate[0]!, [...candidate.slice(1), '/bin/sh', '-c', 'x=abc; echo ${x:0:1}'], { encoding: 'utf8' });
-  return status === 0 && stdout === 'a\n' ? candidate : [];
+const closedRoom = (() => {
+  const programs = join(judgeFolder, 'bin');
+  mkdirSync(programs, { recursive: true });
+  mkdirSync(join(judgeFolder, 'empty'), { recursive: true });
+  for (const name of new Set([...simulatedCommands, '[', 'test', 'sh', 'bash'])) {
+    const found = spawnSync('bash', ['-c', `type -P ${name === 'sh' ? 'bash' : `'${name}'`}`], { encoding: 'utf8' }).stdout.trim();
+    if (found.startsWith('/') && !existsSync(join(programs, name))) copyFileSync(realpathSync(found), join(programs, name));
+  }
+  const script = `
+    for folder in /usr/lib/python3 /usr/local /usr/sbin /opt/nothing; do [ -d $folder ] && mount --bind '${join(judgeFolder, 'empty')}' $folder; done
+    [ -e /etc/os-release ] && mount --bind /dev/null "$(readlink -f /etc/os-release)"
+    mount --bind '${programs}' /usr/bin && [ /bin -ef /usr/bin ] && exec "$@"`;
+  const candidate = ['unshare', '--mount', 'bash', '-c', script, 'sh'];
+  const { status, stdout } = spawnSync(candidate[0]!, [...candidate.slice(1), '/bin/sh', '-c', 'x=abc; echo ${x:0:1}; ls /usr/bin | wc -l'], { encoding: 'utf8' });
+  return status === 0 && stdout === `a\n${readdirSync(programs).length}\n` ? candidate : undefined;
 })();
 
-/** Whether the judge's shell is bash. */
-export const judgesWithBash = wrapper.length > 0;
+/** Whether the judge has nothing of this machine but its own files. */
+export const judgesInClosedRoom = closedRoom !== undefined;
+
+/** A program out of /usr/bin, copied where the closed room has it too. */
+function reachable(program: string): string {
+  if (isAbsolute(program)) return program;
+  const copy = join(judgeFolder, program);
+  const found = spawnSync('sh', ['-c', `command -v '${program}'`], { encoding: 'utf8' }).stdout.trim();
+  if (found !== '') copyFileSync(realpathSync(found), copy);
+  return copy;
+}
+
+const timed = ['bash', '-c', `TIMEFORMAT='%3U %3S'; { time "$@" 2>&4; } 4>&2 2>&3`, 'sh'];
 
 /** The folder of real specs, or undefined. */
 export function corpusFolder(): string | undefined {
@@ -38,7 +69,7 @@ export interface Judgement {
   /** Bytes of standard output. */
   readonly output: Buffer;
   readonly messages: string;
-  /** Milliseconds it took, process and all. */
+  /** Milliseconds of processor time it took, all it started included. */
   readonly time: number;
 }
 
@@ -51,20 +82,22 @@ export interface JudgeSetting {
 
 /** An empty folder that stands for home, build and source folder alike. */
 export function judgeSetting(): JudgeSetting {
-  const folder = join(tmpdir(), 'spectrail-judge');
+  const folder = judgeFolder;
   mkdirSync(join(folder, 'work'), { recursive: true });
   const work = join(folder, 'work');
   return {
     folder,
     definitions: ['dist .fc41', 'fedora 41', `_topdir ${work}/rpmbuild`],
-    environment: { HOME: work, PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC', ...(process.env['LD_LIBRARY_PATH'] === undefined ? {} : { LD_LIBRARY_PATH: process.env['LD_LIBRARY_PATH'] }) },
+    environment: { HOME: work, PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC', ...(libraries === undefined ? {} : { LD_LIBRARY_PATH: libraries }) },
   };
 }
+
+let program: string | undefined;
 
 /** Asks rpmspec, or what it said before. `timeLimit` in milliseconds; a rpmspec that runs longer counts as a refusal. */
 export function judge(path: string, args: readonly string[], setting: JudgeSetting, timeLimit = 20_000): Judgement {
   const key = createHash('sha256')
-    .update(JSON.stringify([wrapper, rpmspec, args, setting.definitions, path]))
+    .update(JSON.stringify([closedRoom, readdirSync(join(judgeFolder, 'bin')), timed, rpmspec, args, setting.definitions, path]))
     .update(readFileSync(path))
     .digest('hex');
   const kept = join(setting.folder, 'answers', key.slice(0, 2));
@@ -74,14 +107,16 @@ export function judge(path: string, args: readonly string[], setting: JudgeSetti
     const { accepted, messages, time } = JSON.parse(readFileSync(`${file}.json`, 'utf8')) as Judgement;
     return { accepted, messages, time, output: readFileSync(`${file}.out`) };
   }
-  const start = performance.now();
-  const { status, stdout, stderr } = spawnSync(wrapper[0] ?? rpmspec, [...wrapper.slice(1), ...(wrapper.length > 0 ? [rpmspec] : []), ...args, ...setting.definitions.flatMap((definition) => ['--define', definition]), path], {
+  const command = [...(closedRoom ?? []), ...timed, (program ??= reachable(rpmspec)), ...args, ...setting.definitions.flatMap((definition) => ['--define', definition]), path];
+  const { status, stdout, stderr, output } = spawnSync(command[0]!, command.slice(1), {
     cwd: join(setting.folder, 'work'),
     env: { ...setting.environment },
     maxBuffer: 1 << 28,
     timeout: timeLimit,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
-  const judgement: Judgement = { accepted: status === 0, output: stdout ?? Buffer.alloc(0), messages: (stderr ?? '').toString('latin1'), time: performance.now() - start };
+  const [user = 0, system = 0] = String(output?.[3] ?? '').trim().split(' ').map(Number);
+  const judgement: Judgement = { accepted: status === 0, output: stdout ?? Buffer.alloc(0), messages: (stderr ?? '').toString('latin1'), time: 1000 * (user + system) };
   writeFileSync(`${file}.out`, judgement.output);
   writeFileSync(`${file}.json`, JSON.stringify({ accepted: judgement.accepted, messages: judgement.messages, time: judgement.time }));
   return judgement;
@@ -93,7 +128,7 @@ export function judgeInputs(setting: JudgeSetting): EvaluationInputs {
   const ask = (text: string) => execFileSync(rpm, ['--eval', text], { env: { ...setting.environment }, encoding: 'utf8' }).trim();
   const arch = ask('%{_target_cpu}');
   const macros = ['_target', '_target_cpu', '_target_os', 'optflags'].map((name) => ({ name, body: ask(`%{${name}}`) }));
-  const version = execFileSync(rpm, ['--version'], { encoding: 'utf8' }).trim().split(' ').at(-1)!;
+  const version = execFileSync(rpm, ['--version'], { env: { ...setting.environment }, encoding: 'utf8' }).trim().split(' ').at(-1)!;
   const target: Target = { id: 'judge', label: `rpm ${version} of this machine`, rpmVersion: version, arch, macros };
   const showrc = execFileSync(rpm, ['--showrc'], { env: { ...setting.environment }, encoding: 'utf8' });
   const patterns = /^Macro path: (.*)$/m.exec(showrc)![1]!.split(':');

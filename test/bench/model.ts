@@ -25,7 +25,7 @@ const format = `%{NAME}|%{EPOCH}|%{VERSION}|%{RELEASE}|%{ARCH}|%{SUMMARY}|%{LICE
 const setting = judgeSetting();
 const inputs = { ...judgeInputs(setting), lua: await loadLua() };
 const answers = new KnownAnswers();
-const shell = createSimulatedShell({ arch: inputs.target.arch, wordSize: 64, processors: inputs.processors ?? 1 });
+const shell = createSimulatedShell({ arch: inputs.target.arch, wordSize: 64, processors: inputs.processors ?? 1, folders: [`${inputs.configFolder}/macros.d`] });
 const specs = readdirSync(join(corpus, 'specs'), { recursive: true })
   .map(String)
   .filter((name) => name.endsWith('.spec') && filters.every((filter) => name.includes(filter)))

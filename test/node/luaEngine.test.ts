@@ -19,6 +19,7 @@ function macroTable(initial: Readonly<Record<string, string>> = {}): LuaMacros {
     undefine: (name) => table.delete(name),
     lookup: (name) => (table.has(name) ? { parametric: name.startsWith('f') } : undefined),
     load: () => false,
+    shell: () => undefined,
   };
 }
 
@@ -86,6 +87,13 @@ test('nothing of the machine can be reached', () => {
   check('print(loadfile, dofile, debug)', 'nil\tnil\tnil');
   assert.match(run('require "os.path"').error!, /module 'os.path' not found/);
   assert.match(run('require "../../../etc/passwd"').error!, /not found/);
+});
+
+test('what a program prints is asked of whoever answers commands', () => {
+  const shell = (command: string) => (command === 'ask' ? 'one\ntwo\n' : undefined);
+  assert.equal(run('local f = assert(io.popen("ask")); print(f:read(), f:read("a"), f:close())', { ...macroTable(), shell }).output, 'one\ttwo\n\ttrue\texit\t0');
+  assert.match(run('io.popen("ask", "w")', { ...macroTable(), shell }).error!, /popen not permitted in this context/);
+  check('print(rpm.vercmp(posix.uname("%r"), "3.10") > 0, posix.uname("%s %m"))', 'true\tLinux x86_64');
 });
 
 test('files are read through the host, the clock is the one given', () => {

@@ -64,6 +64,10 @@ test('says so where it would need a program, a file or the network', async () =>
   assert.equal((await shell('cat /etc/passwd; ls /root /home', neverCancelled)).output, '');
 });
 
+test('knows the folders that every machine with rpm has', async () => {
+  await check('[ -d /usr/lib/rpm/macros.d ] && echo /usr/lib/rpm/macros.d || echo /etc/rpm; ls /usr/lib/rpm/macros.d', '/usr/lib/rpm/macros.d\n');
+});
+
 test('a command leaves nothing behind for the next', async () => {
   await shell('echo secret > /tmp/left; echo x > left; x=1', neverCancelled);
   assert.equal((await shell('cat /tmp/left left 2>/dev/null; echo "$x"', neverCancelled)).output, '\n');

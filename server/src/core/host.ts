@@ -219,6 +219,8 @@ export interface Host {
 }
 
 export interface ShellOptions {
+  /** Folders that commands find, empty, besides those of every machine with rpm: its macro folder where that is another. */
+  readonly folders?: readonly string[];
   /** What `uname -m` says: the target's architecture. */
   readonly arch: string;
   /** What `getconf LONG_BIT` says. */
@@ -258,6 +260,8 @@ export interface LuaMacros {
   /** False where it was refused; undefining what is not defined is fine. */
   undefine(name: string): boolean;
   lookup(name: string): { readonly parametric: boolean } | undefined;
+  /** What a command prints, which is asked of whoever answers `%(...)`; undefined while nobody has. */
+  shell(command: string): string | undefined;
   /** Reads a macro file. */
   load(path: string): boolean;
 }

@@ -406,7 +406,7 @@ class RpmLua implements Lua {
         return 1;
       },
       uname: (s) => {
-        const words: Readonly<Record<string, string>> = { s: 'Linux', m: arch, n: 'localhost', r: '', v: '' };
+        const words: Readonly<Record<string, string>> = { s: 'Linux', m: arch, n: 'localhost', r: kernel, v: '#1 SMP' };
         return this.#push(s, (lua.lua_gettop(s) >= 1 ? this.#text(s, 1) : '%s %n %r %v %m').replace(/%([snrvm])/g, (_, letter: string) => words[letter]!));
       },
       getcwd: (s) => this.#push(s, '/'),
@@ -482,12 +482,20 @@ class RpmLua implements Lua {
         return 1;
       },
       write: () => 0,
+      // No process: the command is answered for as one in `%(...)` is.
+      popen: (s) => {
+        const mode = lua.lua_gettop(s) >= 2 ? this.#text(s, 2) : 'r';
+        const output = mode === 'r' ? this.#macros!.shell(this.#text(s, 1)) : undefined;
+        if (output === undefined) return this.#fail(s, 'popen not permitted in this context');
+        this.#pushFile(s, output, true);
+        return 1;
+      },
     };
-    for (const name of ['close', 'input', 'output', 'popen', 'tmpfile']) library[name] = this.#refused(name);
+    for (const name of ['close', 'input', 'output', 'tmpfile']) library[name] = this.#refused(name);
     return library;
   }
 
-  #pushFile(state: State, text: string): void {
+  #pushFile(state: State, text: string, isProcess = false): void {
     const file = { text, at: 0 };
     lua.lua_newtable(state);
     const methods: Record<string, fengari.CFunction> = {
@@ -498,7 +506,10 @@ class RpmLua implements Lua {
       },
       close: (s) => {
         lua.lua_pushboolean(s, true);
-        return 1;
+        if (!isProcess) return 1;
+        this.#push(s, 'exit');
+        lua.lua_pushinteger(s, 0);
+        return 3;
       },
     };
     for (const [name, method] of Object.entries(methods)) {
@@ -617,6 +628,9 @@ const builtinGlobals = new Set(['_G', '_VERSION', 'assert', 'collectgarbage', 'e
 const firstToFail = '4.18.2';
 
 const versionClass = 'rpm.ver';
+
+/** A kernel that builds packages: which one is not known, but that it is no older than specs ask for. */
+const kernel = '6.0.0';
 
 /** What rpm puts around arguments so that blanks in them survive. */
 const separator = '\x1f';

@@ -11,6 +11,15 @@ import { type Shell, type ShellOptions, checkCancelled } from '../core/host.js';
  */
 const commands = ['awk', 'basename', 'cat', 'comm', 'date', 'diff', 'dirname', 'echo', 'egrep', 'env', 'expr', 'false', 'fgrep', 'find', 'fold', 'grep', 'head', 'join', 'ls', 'md5sum', 'mkdir', 'nl', 'od', 'paste', 'printf', 'pwd', 'readlink', 'rev', 'sed', 'seq', 'sha1sum', 'sha256sum', 'sort', 'tac', 'tail', 'tee', 'touch', 'tr', 'true', 'uniq', 'wc', 'xargs', 'bash', 'sh'] as const;
 
+/** Answered here: what the interpreter lacks, and what speaks of the target instead of a machine. */
+const ownCommands = ['cut', 'uname', 'arch', 'getconf', 'make', 'nproc'] as const;
+
+/** Every program that an answer can come from. */
+export const simulatedCommands: readonly string[] = [...commands, ...ownCommands];
+
+/** Folders that every machine with rpm has, and that specs look for before they choose where their own macros go. */
+const folders = ['/etc/rpm', '/usr/lib/rpm/macros.d'];
+
 /** A command that a spec needs while it is read is short; what runs longer runs away. */
 const limits = { maxExecutionTimeMs: 1000, maxCommandCount: 20_000, maxLoopIterations: 20_000, maxOutputSize: 1 << 20, maxStringLength: 1 << 20 };
 
@@ -49,6 +58,7 @@ export function createSimulatedShell(options: ShellOptions): Shell {
       // command runs, which the analysis beside it must not feel. Nothing registered here evaluates JavaScript.
       defenseInDepth: false,
     });
+    for (const folder of [...folders, ...(options.folders ?? [])]) await bash.fs.mkdir(folder, { recursive: true });
     const { stdout, stderr } = await bash.exec(withLiteralSeparators(command), { rawScript: true });
     checkCancelled(cancellation);
     return { output: stdout, understood: !notUnderstood.test(stderr) };

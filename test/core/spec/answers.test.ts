@@ -37,6 +37,23 @@ test('an evaluation is made again when answers arrive, and only then asks what f
   assert.deepEqual(answerer.asked, ['one', 'say ', 'say two']);
 });
 
+test('what the first of the two readings asked for is asked, though the second finds it defined', async () => {
+  const text = spec('BuildArch: noarch\nURL: u%{x}\n').replace('Name: a', '%{!?x:%global x %(ask)}\nName: a');
+  const known = new KnownAnswers();
+  const evaluation = await evaluateWithAnswers(text, inputs, known, fakeShell({ ask: 'y' }));
+  assert.deepEqual([evaluation.packages[0]!.url, evaluation.pending], ['uy', []]);
+});
+
+test('a program that Lua wants to read from is a question like a command', async () => {
+  const { loadLua } = await import('#server/node/index.js');
+  const lua = await loadLua();
+  const text = spec('URL: %{lua: local f = assert(io.popen("ask")); print(f:read("*a")); f:close()}\n');
+  const before = evaluate(text, { ...inputs, lua });
+  assert.deepEqual([before.accepted, before.pending], [true, [{ kind: 'shell', text: 'ask' }]]);
+  const evaluation = await evaluateWithAnswers(text, { ...inputs, lua }, new KnownAnswers(), fakeShell({ ask: 'y' }));
+  assert.deepEqual([evaluation.packages[0]!.url, evaluation.pending], ['y', []]);
+});
+
 test('problems that only came of a missing answer are gone', async () => {
   const text = spec('%if %(number) > 3\nURL: u\n%endif\nRequires: b >= %(version)\n');
   const before = evaluate(text, inputs);

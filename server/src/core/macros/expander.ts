@@ -675,16 +675,21 @@ export class Expander {
   #shell(source: string, start: number, end: number): void {
     const { text, failed } = this.#aside(source, start, end, false);
     if (failed) return;
-    const question: MacroQuestion = { kind: 'shell', text };
+    const answer = this.#ask(text);
+    if (answer === undefined) return;
+    let length = answer.length;
+    while (length > 0 && isLineEnd(answer.charCodeAt(length - 1))) length--;
+    this.#append(answer.slice(0, length));
+  }
+
+  #ask(command: string): string | undefined {
+    const question: MacroQuestion = { kind: 'shell', text: command };
     const answer = this.context.answers.answer(question);
     if (answer === undefined) {
       this.#tainted = true;
       this.pending.push(question);
-      return;
     }
-    let length = answer.length;
-    while (length > 0 && isLineEnd(answer.charCodeAt(length - 1))) length--;
-    this.#append(answer.slice(0, length));
+    return answer;
   }
 
   #expression(source: string, start: number, end: number): void {
@@ -1121,6 +1126,7 @@ export class Expander {
         for (let frame = this.#frame; entry === undefined && frame !== undefined; frame = frame.outer) entry = frame.values.get(name);
         return entry === undefined ? undefined : { parametric: entry.options !== undefined };
       },
+      shell: (command) => this.#ask(command),
       load: (path) => this.#fromLua(() => !this.#load(path) && this.#raise()) !== undefined,
     };
   }

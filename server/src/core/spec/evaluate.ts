@@ -168,7 +168,7 @@ function isReusable(before: ReadingResult, inputs: FullInputs): boolean {
   const old = before.inputs;
   if (before.cutShort || !sameInputs(old, inputs)) return false;
   // An answer that has come in the meantime changes what follows from it.
-  return before.chunks.every(({ chunk }) => chunk.pending.every((question) => (question.kind === 'lua' ? inputs.lua === undefined : inputs.answers.answer(question) === undefined)));
+  return [...before.earlier, ...before.chunks].every(({ chunk }) => chunk.pending.every((question) => (question.kind === 'lua' ? inputs.lua === undefined : inputs.answers.answer(question) === undefined)));
 }
 
 /** More macros than these differing make reading on cheaper than looking further. */

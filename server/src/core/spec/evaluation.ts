@@ -217,7 +217,8 @@ export class SpecEvaluation implements Evaluation {
 
   get pending(): readonly PendingQuestion[] {
     const seen = new Set<string>();
-    return this.#reading.chunks.flatMap(({ chunk }) => chunk.pending).filter(({ kind, text }) => !seen.has(`${kind} ${text}`) && seen.add(`${kind} ${text}`));
+    // What a first reading asked for may be defined, empty, when the second comes by.
+    return [...this.#reading.earlier, ...this.#reading.chunks].flatMap(({ chunk }) => chunk.pending).filter(({ kind, text }) => !seen.has(`${kind} ${text}`) && seen.add(`${kind} ${text}`));
   }
 
   get skipped(): readonly Span[] {
