@@ -1,4 +1,4 @@
-import { type ChangeVerdict, type ClaimAnswer, type Decision, type LockDifference, type LockFile, type PatchDecisions, type PatchTrace, type Relation, decisionWords } from '../../core/patches/index.js';
+import { type Aftermath, type ChangeVerdict, type ClaimAnswer, type CommitFact, type Decision, type FollowUpState, type LockDifference, type LockFile, type PatchDecisions, type PatchTrace, type Relation, aftermathNews, decisionWords } from '../../core/patches/index.js';
 
 /** A trace with what the spec says of the patch. */
 export interface ReportedPatch {
@@ -86,6 +86,7 @@ export function traceText(report: TraceReport, options: TextOptions): string {
     { cells: rows.map(({ tag }) => tag), colours: undefined },
     { cells: rows.map(({ claim }) => claim), colours: report.patches.map(({ trace }) => claimColours[trace.claim]) },
     { cells: rows.map(({ decision }) => decision), colours: rows.map(() => 34) },
+    { cells: rows.map(({ news }) => news), colours: rows.map(() => 33) },
     { cells: rows.map(({ file }) => file), colours: undefined },
     { cells: rows.map(({ carriers }) => carriers), colours: rows.map(() => 36) },
   ].filter(({ cells }) => width(cells) > 0);
@@ -120,6 +121,7 @@ interface Row {
   readonly tag: string;
   readonly claim: string;
   readonly decision: string;
+  readonly news: string;
   readonly file: string;
   readonly carriers: string;
   readonly subject: string;
@@ -144,10 +146,38 @@ function rowOf({ trace, applied, decisions }: ReportedPatch, isNarrow: boolean):
     tag: deciding === undefined ? '' : (deciding.firstTag ?? 'unreleased'),
     claim: trace.blob === undefined ? '' : claim,
     decision: [...new Set((decisions?.changes ?? []).flatMap((decision) => (decision === undefined ? [] : [decision.kind])))].join('+'),
+    news: newsOf(trace, isNarrow),
     file: cut(trace.fileName, (isNarrow ? 32 : 56) - note.length) + note,
     carriers: trace.carriers.map(({ name, relation }) => (relation === 'same-file' || relation === 'same-change' ? name : `${name}~`)).join(' '),
     subject: deciding?.subject ?? trace.changes.find((change) => change.subject !== undefined)?.subject ?? '',
   };
+}
+
+/** What a maintainer should know beside the origin, in a word or two; empty for most patches. */
+function newsOf(trace: PatchTrace, isNarrow: boolean): string {
+  const { containedIn, reverts, followUps } = aftermathNews(trace);
+  return [containedIn === undefined ? '' : isNarrow ? 'in' : `in ${containedIn}`, reverts.length === 0 ? '' : isNarrow ? 'rev' : 'reverted', followUps.length === 0 ? '' : `+${followUps.length}${isNarrow ? '' : ' later'}`].filter(Boolean).join(', ');
+}
+
+function aftermathDetails({ version, reverts, followUps, series }: Aftermath): string[] {
+  const lines: string[] = [];
+  const named = ({ id, subject, firstTag }: CommitFact): string => `${id.slice(0, 10)} ${subject}${firstTag === undefined ? '' : ` (${firstTag})`}`;
+  if (version !== undefined) {
+    const { there, absent, unknown } = version.hunks;
+    if (version.content === 'contained') lines.push(version.undoneBy === undefined ? `  ${version.tag} has all of it already` : `  ${version.tag} has all of it, ${version.undoneBy} takes it out, and this patch puts it back`);
+    else if (version.content === 'partly') lines.push(`  ${version.tag} has a part of it: ${there} of ${there + absent + unknown} hunks`);
+    else if (version.reached) lines.push(`  the commit is in ${version.tag}, but what this patch changes is not${version.content === 'unknown' ? ' to be found there' : ''}`);
+  }
+  for (const { commit, partial, undoneBy, carriedBy } of reverts) lines.push(`  ${partial ? 'partly ' : ''}reverted by ${named(commit)}${undoneBy === undefined ? '' : `, which ${named(undoneBy)} made good`}${carriedBy === undefined ? '' : `; so does ${carriedBy}`}`);
+  const states: Readonly<Record<FollowUpState, string>> = { carried: 'the package has it', 'in-version': 'the packaged version has it', missing: 'the package lacks it', elsewhere: 'about other files', benign: 'news, tests, manuals or white space only', 'not-applicable': 'about code that the packaged version has not', reverted: 'reverted itself', unknown: 'whether it is needed cannot be told' };
+  for (const { commit, kind, state, carriedBy } of followUps) lines.push(`  ${kind === 'fixes' ? 'mended' : kind === 'follow-up' ? 'followed' : 'changed'} by ${named(commit)}: ${carriedBy === undefined ? states[state] : `${carriedBy} has it`}`);
+  const others = series?.commits.filter((each) => each.carriedBy === undefined && !each.inVersion) ?? [];
+  if (series !== undefined && others.length > 0) {
+    lines.push(`  came with ${series.commits.length} other${series.commits.length === 1 ? '' : 's'} by ${named(series.merge)}, of which the package lacks`);
+    for (const { commit } of others.slice(0, 6)) lines.push(`    ${named(commit)}`);
+    if (others.length > 6) lines.push(`    and ${others.length - 6} more`);
+  }
+  return lines;
 }
 
 function detailsOf({ trace, applied, decisions }: ReportedPatch, paint: (text: string, colour: number) => string): string[] {
@@ -192,6 +222,7 @@ function changeDetails(change: ChangeVerdict, prefix: string, paint: (text: stri
     if (evidence.benignlyDropped.length > 0) lines.push(`    left out, and nothing is lost by it: ${evidence.benignlyDropped.join(', ')}`);
   }
   for (const commit of change.equivalent.slice(0, 4)) lines.push(`  the same as ${commit.id.slice(0, 10)}${commit.firstTag === undefined ? '' : ` (${commit.firstTag})`} ${commit.subject}`);
+  if (change.aftermath !== undefined) lines.push(...aftermathDetails(change.aftermath).map((line) => (/lacks it$|^ {2}(?:partly )?reverted by(?!.*(?:made good|so does))|has all of it already/.test(line) ? paint(line, 33) : line)));
   lines.push(`  ${paint(claimMeanings[change.claim], claimColours[change.claim])}`);
   const where = { header: 'header', 'file-name': 'file name', 'spec-comment': "spec's comment", changelog: 'changelog', 'spec-url': "tag's URL" };
   for (const claim of change.claims) lines.push(`    ${claim.kind} ${claim.value} (${where[claim.where]}${claim.line === undefined ? '' : `, line ${claim.line + 1}`})`);
@@ -206,6 +237,13 @@ function summaryLines(report: TraceReport, paint: (text: string, colour: number)
   const list = (counts: Readonly<Record<string, number | undefined>>, words: (key: string) => string): string => Object.entries(counts).map(([key, count]) => `${count} ${words(key)}`).join(', ');
   if (searched.length > 0) lines.push(`${paint('origins', 1)}  ${list(relations, (key) => relationWords[key as Relation])}${missing === 0 ? '' : `, ${missing} missing`}`);
   lines.push(`${paint('claims', 1)}   ${list(claims, (key) => `${key === 'absent' ? 'without' : key}${claimMarks[key as ClaimAnswer] === '' ? '' : ` ${claimMarks[key as ClaimAnswer]}`}`)}`);
+  const news = report.patches.map(({ trace }) => aftermathNews(trace));
+  const later = [
+    [news.filter(({ containedIn }) => containedIn !== undefined).length, 'in the packaged version already'],
+    [news.filter(({ reverts }) => reverts.length > 0).length, 'reverted upstream'],
+    [news.filter(({ followUps }) => followUps.length > 0).length, 'with later commits that the package lacks (+)'],
+  ] as const;
+  if (later.some(([count]) => count > 0)) lines.push(`${paint('later', 1)}    ${later.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`).join(', ')}`);
   if (report.patches.some(({ trace }) => trace.carriers.some(({ relation }) => relation !== 'same-file' && relation !== 'same-change'))) lines.push('~ behind a carrier: another form of the same patch');
   for (const { source, location, refs, upTo } of searched) {
     const ref = refs.length === 1 ? ` ${refs[0]!.name}${refs[0]!.commit === '' ? '' : ` at ${refs[0]!.commit.slice(0, 10)}`}` : refs.length > 1 ? ` ${refs.length} branches` : '';

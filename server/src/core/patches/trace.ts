@@ -8,10 +8,11 @@ import { blobId } from './sha1.js';
 import type { CarrierHost, CarrierSource } from './sources/carrierSource.js';
 import { carrierSources } from './sources/index.js';
 import type { Location } from './sources/location.js';
+import { type AftermathOptions, joinAftermaths, readAftermath } from './upstream/aftermath.js';
 import { searchUpstream } from './upstream/gitUpstream.js';
 import { History } from './upstream/history.js';
 import { HistoryIndex } from './upstream/historyIndex.js';
-import { type CarrierFact, type ChangeVerdict, type ClaimAnswer, type Coverage, type PatchTrace, VERDICT_FORMAT } from './verdict.js';
+import { AFTERMATH_FORMAT, type Aftermath, type CarrierFact, type ChangeVerdict, type ClaimAnswer, type Coverage, type PatchTrace, VERDICT_FORMAT } from './verdict.js';
 
 declare const SPECTRAIL_VERSION: string;
 
@@ -24,6 +25,9 @@ const ANSWER_FORMAT = typeof SPECTRAIL_VERSION === 'string' ? SPECTRAIL_VERSION 
 /** Answers of upstreams and of carriers, by patch, place and what the place holds. */
 const UPSTREAM_TABLE = 'upstream-answer';
 const CARRIER_TABLE = 'carrier-answer';
+
+/** What became of the origins, by upstream and by all patches of a package: whether one is lacking depends on the others. */
+const AFTERMATH_TABLE = 'aftermath';
 
 /** One patch of a package, as whoever knows the package hands it over. */
 export interface TracedPatch {
@@ -88,10 +92,12 @@ export async function tracePatches(host: TraceHost, store: Store, request: Trace
       if (network === 'refresh') await host.git.open(location, { network: 'refresh', cancellation });
       const known = await knownUpstream(host, store, request, prepared, location);
       const open = prepared.flatMap(({ own, inputs }, i) => (own !== undefined && inputs.length > 0 && known[i] === undefined ? [i] : []));
+      let history: History | undefined;
       if (open.length > 0) {
         const inputs = open.flatMap((i) => prepared[i]!.inputs);
         const { name, version } = request.package;
         const found = await searchUpstream(host.git, store, location, inputs, { ...(name === undefined ? {} : { project: name }), ...(version === undefined ? {} : { version }), network: network === 'refresh' ? 'missing' : network, cancellation, progress });
+        ({ history } = found);
         let at = 0;
         // Only now is there a state where the repository had to be fetched first.
         const state = host.git.locate(location)?.state;
@@ -108,7 +114,8 @@ export async function tracePatches(host: TraceHost, store: Store, request: Trace
         await store.write(writes);
         for (const problem of found.problems) answers.note(problem);
       }
-      for (const [i, record] of known.entries()) if (record !== undefined) answers.upstream(i, record);
+      const aftermath = (await knownAftermath(host, store, request, prepared, location, known)) ?? (await findAftermath(host, store, request, prepared, location, known, { network: network === 'refresh' ? 'missing' : network, cancellation, progress, ...(history === undefined ? {} : { history }) }));
+      for (const [i, record] of known.entries()) if (record !== undefined) answers.upstream(i, withAftermath(record, aftermath[i]));
     });
   }
   for (const location of request.carriers) {
@@ -158,7 +165,11 @@ export async function knownTraces(host: TraceHost, store: Store, request: TraceR
       else if (wants(prepared[i]!)) missing.add(i);
     }
   };
-  for (const location of request.upstreams) settle(await knownUpstream(host, store, request, prepared, location), ({ own, inputs }) => own !== undefined && inputs.length > 0, (i, record) => answers.upstream(i, record));
+  for (const location of request.upstreams) {
+    const records = await knownUpstream(host, store, request, prepared, location);
+    const aftermath = await knownAftermath(host, store, request, prepared, location, records);
+    settle(records, ({ own, inputs }) => own !== undefined && inputs.length > 0, (i, record) => answers.upstream(i, withAftermath(record, aftermath?.[i])));
+  }
   for (const location of request.carriers) {
     const source = carrierSources.find((each) => each.accepts(host, location));
     const records = source === undefined ? prepared.map(() => undefined) : await knownCarrier(host, store, request, prepared, location, source);
@@ -234,6 +245,40 @@ async function knownCarrier(host: TraceHost, store: Store, request: TraceRequest
   return lookUp<CarrierRecord>(store, CARRIER_TABLE, prepared, ({ own }) => (own === undefined ? undefined : carrierKey(state, request, location, source, own.blob)));
 }
 
+/** For each patch and each of its changes; what is undefined became null on its way through the store. */
+type KeptAftermath = readonly (readonly (Aftermath | null)[])[];
+
+function aftermathKey(host: TraceHost, request: TraceRequest, prepared: readonly Prepared[], location: Location, records: readonly (UpstreamRecord | undefined)[]): string | undefined {
+  const state = host.git.locate(location)?.state;
+  if (state === undefined) return undefined;
+  const origins = records.map((record) => record?.verdicts.map(({ relation, commits, equivalent }) => [relation, ...commits, ...equivalent].map((each) => (typeof each === 'string' ? each : each.id))) ?? null);
+  return digest([ANSWER_FORMAT, AFTERMATH_FORMAT, IDENTITY_FORMAT, location.name, location.location, state, request.package, prepared.map(({ own, traced }) => [traced.fileName, own?.blob ?? null]), origins]);
+}
+
+async function knownAftermath(host: TraceHost, store: Store, request: TraceRequest, prepared: readonly Prepared[], location: Location, records: readonly (UpstreamRecord | undefined)[]): Promise<KeptAftermath | undefined> {
+  const key = aftermathKey(host, request, prepared, location, records);
+  const value = key === undefined ? undefined : (await store.get(AFTERMATH_TABLE, [key]))[0];
+  return value === undefined ? undefined : decode<KeptAftermath>(value);
+}
+
+async function findAftermath(host: TraceHost, store: Store, request: TraceRequest, prepared: readonly Prepared[], location: Location, records: readonly (UpstreamRecord | undefined)[], options: Pick<AftermathOptions, 'network' | 'cancellation' | 'progress' | 'history'>): Promise<KeptAftermath> {
+  const { name, version } = request.package;
+  const judged = prepared.flatMap(({ traced, inputs }, i) => inputs.flatMap((input, n) => (records[i]?.verdicts[n] === undefined ? [] : [{ ...input, fileName: traced.fileName, verdict: records[i].verdicts[n] }])));
+  if (judged.length === 0) return [];
+  const found = await readAftermath(host.git, location, judged, { ...(name === undefined ? {} : { project: name }), ...(version === undefined ? {} : { version }), ...options });
+  let at = 0;
+  const kept = prepared.map(({ inputs }, i) => inputs.map((_, n) => (records[i]?.verdicts[n] === undefined ? null : (found[at++] ?? null))));
+  const key = aftermathKey(host, request, prepared, location, records);
+  const value = encode(kept);
+  if (key !== undefined) await store.write([{ table: AFTERMATH_TABLE, key, value }]);
+  return decode<KeptAftermath>(value);
+}
+
+function withAftermath(record: UpstreamRecord, aftermath: KeptAftermath[number] | undefined): UpstreamRecord {
+  if (aftermath === undefined) return record;
+  return { ...record, verdicts: record.verdicts.map((verdict, n) => (aftermath[n] == null ? verdict : { ...verdict, aftermath: aftermath[n] })) };
+}
+
 async function lookUp<T>(store: Store, table: string, prepared: readonly Prepared[], keyOf: (each: Prepared) => string | undefined): Promise<(T | undefined)[]> {
   const keys = prepared.map(keyOf);
   const wanted = keys.filter((key) => key !== undefined);
@@ -263,7 +308,12 @@ function digest(parts: readonly unknown[]): string {
 async function join({ traced, own, inputs, problems }: Prepared, answers: Answers, i: number): Promise<PatchTrace> {
   const records = answers.upstreams[i]!;
   const unsearched = records.length > 0 || inputs.length === 0 ? [] : await withoutUpstream(inputs);
-  const changes = inputs.map((_, n) => records.map(({ verdicts }) => verdicts[n]!).reduce(better, undefined) ?? unsearched[n]!);
+  const changes = inputs.map((_, n) => {
+    const best = records.map(({ verdicts }) => verdicts[n]!).reduce(better, undefined) ?? unsearched[n]!;
+    // The one upstream has the origin, the other may know what became of it.
+    const aftermath = joinAftermaths(records.map(({ verdicts }) => verdicts[n]!.aftermath));
+    return aftermath === undefined ? best : { ...best, aftermath };
+  });
   const carriers = answers.carriers[i]!.flatMap(({ fact }) => (fact === null ? [] : [fact]));
   return {
     format: VERDICT_FORMAT,

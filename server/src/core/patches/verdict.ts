@@ -114,6 +114,81 @@ export interface ChangeVerdict {
   readonly evidence: Evidence | undefined;
   /** How sure the relation is, 0 to 1. */
   readonly confidence: number;
+  /** What became of it upstream, and whether the packaged version has it already; undefined where nobody looked. */
+  readonly aftermath?: Aftermath;
+}
+
+/** Raised whenever a field of an aftermath changes its meaning; older ones are made anew. */
+export const AFTERMATH_FORMAT = 1;
+
+/** What is known of a change beyond its origin: the packaged version, and what upstream did later. */
+export interface Aftermath {
+  readonly format: typeof AFTERMATH_FORMAT;
+  /** The packaged version; undefined where no tag is named after it. */
+  readonly version: VersionFact | undefined;
+  /** Commits that take the origin back, the oldest first. */
+  readonly reverts: readonly RevertFact[];
+  /** Commits that speak of the origin and go on with it or mend it, the oldest first. */
+  readonly followUps: readonly FollowUpFact[];
+  /** Other commits that came upstream together with the origin; undefined where there are none. */
+  readonly series: SeriesFact | undefined;
+}
+
+export interface VersionFact {
+  readonly tag: string;
+  /** Whether the tag's history has the origin, or a pick of it: it may have been taken out again all the same. */
+  readonly reached: boolean;
+  /** Whether the tag's files have the change, by content; `unknown` where they cannot be had or are of another form. */
+  readonly content: 'contained' | 'partly' | 'lacking' | 'unknown';
+  /** Hunks that are there, that are not, and of which nobody can say. */
+  readonly hunks: { readonly there: number; readonly absent: number; readonly unknown: number };
+  /** File of another patch of the package that takes the change out first, so that this one puts it back. */
+  readonly undoneBy?: string;
+}
+
+export interface RevertFact {
+  readonly commit: CommitFact;
+  /** The words of its message that name the origin. */
+  readonly quote: string;
+  /** Whether only a part is taken back. */
+  readonly partial: boolean;
+  /** A later commit that takes the revert back, or brings the same change again. */
+  readonly undoneBy?: CommitFact;
+  /** File of the patch of this package that does the same. */
+  readonly carriedBy?: string;
+}
+
+export type FollowUpState =
+  /** The package has it: by a patch, or in its version. */
+  | 'carried'
+  | 'in-version'
+  /** It mends what the change does, and the package has it not. */
+  | 'missing'
+  /** It is about other files than the change; or only about news, tests, manuals and white space. */
+  | 'elsewhere'
+  | 'benign'
+  /** The code that it changes is not in the packaged version. */
+  | 'not-applicable'
+  /** It was taken back itself. */
+  | 'reverted'
+  /** Its content, or the version's, cannot be had. */
+  | 'unknown';
+
+export interface FollowUpFact {
+  readonly commit: CommitFact;
+  /** `same-lines`: it quotes the origin, and changes lines that the origin added. */
+  readonly kind: 'fixes' | 'follow-up' | 'same-lines';
+  /** The words of its message that name the origin. */
+  readonly quote: string;
+  readonly state: FollowUpState;
+  /** File of the patch of this package that carries it. */
+  readonly carriedBy?: string;
+}
+
+export interface SeriesFact {
+  /** Why they are taken for one: the merge that brought them. */
+  readonly merge: CommitFact;
+  readonly commits: readonly { readonly commit: CommitFact; readonly carriedBy?: string; readonly inVersion: boolean }[];
 }
 
 /** A distribution that ships the patch. */
@@ -139,4 +214,26 @@ export interface PatchTrace {
   readonly coverage: Coverage;
   /** What could not be read of it, as sentences. */
   readonly problems: readonly string[];
+}
+
+/** What of an aftermath asks for somebody's attention. */
+export interface AftermathNews {
+  /** Tag of the packaged version, where it has every change of the patch already and no other patch took one out. */
+  readonly containedIn: string | undefined;
+  /** Whole reverts that nobody made good, and that no patch of the package does likewise. */
+  readonly reverts: readonly RevertFact[];
+  /** Later commits that mend what the patch does, and that the package lacks. */
+  readonly followUps: readonly FollowUpFact[];
+}
+
+/** Sums up what became of a patch's changes; of a patch of which nothing is known, nothing. */
+export function aftermathNews({ changes }: Pick<PatchTrace, 'changes'>): AftermathNews {
+  const all = changes.flatMap(({ aftermath }) => aftermath ?? []);
+  const contained = changes.length > 0 && changes.every(({ aftermath }) => aftermath?.version?.content === 'contained' && aftermath.version.undoneBy === undefined);
+  const distinct = <T extends { readonly commit: CommitFact }>(facts: readonly T[]): readonly T[] => [...new Map(facts.map((fact) => [fact.commit.id, fact])).values()];
+  return {
+    containedIn: contained ? all[0]?.version?.tag : undefined,
+    reverts: distinct(all.flatMap(({ reverts }) => reverts.filter(({ partial, undoneBy, carriedBy }) => !partial && undoneBy === undefined && carriedBy === undefined))),
+    followUps: distinct(all.flatMap(({ followUps }) => followUps.filter(({ state }) => state === 'missing'))),
+  };
 }

@@ -34,16 +34,35 @@ export function tipTask(ref: string): GitTask<Promise<{ readonly commit: string;
   };
 }
 
+export interface Blob {
+  readonly id: string;
+  /** Undefined for what is beyond the limit, is no blob or is not there. */
+  readonly bytes: Uint8Array | undefined;
+}
+
 /**
  * The contents of blobs, by id, those beyond `limit` bytes and those that are not there left out. The whole answer is in
  * memory at once: it is for patch files, not for histories.
  */
 export function blobsTask(ids: readonly string[], limit: number): GitTask<Promise<Map<string, Uint8Array>>> {
+  const { args, input, parse } = blobStreamTask(ids, limit);
+  return {
+    args,
+    input: input!,
+    async parse(output) {
+      const found = new Map<string, Uint8Array>();
+      for await (const { id, bytes } of parse(output)) if (bytes !== undefined) found.set(id, bytes);
+      return found;
+    },
+  };
+}
+
+/** The same, one blob at a time in the order they were asked for: what came before git failed is not lost. */
+export function blobStreamTask(ids: readonly string[], limit: number): GitTask<AsyncGenerator<Blob>> {
   return {
     args: ['cat-file', '--batch'],
     input: ids.map((id) => `${id}\n`).join(''),
-    async parse(output) {
-      const found = new Map<string, Uint8Array>();
+    async *parse(output) {
       let buffer = new Uint8Array(1 << 16);
       let start = 0;
       let end = 0;
@@ -63,17 +82,18 @@ export function blobsTask(ids: readonly string[], limit: number): GitTask<Promis
           const header = new TextDecoder().decode(buffer.subarray(start, start + line));
           const match = /^([0-9a-f]+) (\w+) (\d+)$/.exec(header);
           if (match === null) {
+            const missing = /^([0-9a-f]+) missing$/.exec(header)?.[1];
+            if (missing !== undefined) yield { id: missing, bytes: undefined };
             start += line + 1;
             continue;
           }
           const size = Number(match[3]);
           const from = start + line + 1;
           if (from + size + 1 > end) break;
-          if (match[2] === 'blob' && size <= limit) found.set(match[1]!, buffer.slice(from, from + size));
+          yield { id: match[1]!, bytes: match[2] === 'blob' && size <= limit ? buffer.slice(from, from + size) : undefined };
           start = from + size + 1;
         }
       }
-      return found;
     },
   };
 }

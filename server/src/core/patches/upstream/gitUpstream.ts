@@ -38,6 +38,8 @@ export interface UpstreamAnswer {
   readonly searched: Coverage['searched'][number];
   /** Sentences about what could not be read. */
   readonly problems: readonly string[];
+  /** What was read of the history, for whoever goes on from here. */
+  readonly history: History;
 }
 
 /**
@@ -80,6 +82,7 @@ export async function searchUpstream(git: Git, store: Store, location: Location,
         upTo: history.newest,
       },
       problems,
+      history,
     };
   };
 
@@ -156,7 +159,7 @@ async function openIndexed(git: Git, store: Store, repository: GitRepository, lo
 }
 
 /** @param inputs Changes whose files will be asked for; undefined where names of files are not wanted at all. */
-async function surveyHistory(git: Git, repository: GitRepository, location: Location, inputs: readonly MatchInput[] | undefined, cancellation: Cancellation): Promise<History> {
+export async function surveyHistory(git: Git, repository: GitRepository, location: Location, inputs: readonly MatchInput[] | undefined, cancellation: Cancellation): Promise<History> {
   const run = <T>(task: { readonly args: readonly string[]; parse(output: AsyncIterable<Uint8Array>): T }): T => task.parse(git.read(repository, task.args, { cancellation }));
   const refs = await run(refsTask());
   if (refs.length === 0) throw new HostError('repository-empty', `${location.location}: the repository has no branch and no tag; fetch into it first`);

@@ -24,6 +24,8 @@ export class History {
   #byId: readonly number[] | undefined;
   #firstTag: Int32Array | undefined;
   #branch: Int32Array | undefined;
+  #landed: Int32Array | undefined;
+  #together: Map<number, number[]> | undefined;
   #branches: readonly Ref[] = [];
   #tags: readonly Ref[] = [];
   #newest = 0;
@@ -138,13 +140,67 @@ export class History {
     return seen;
   }
 
-  /** The tag of a version: `v1.2`, `curl-7_76_1`, `release-1.2`; undefined where none is named so. */
+  /** The tag of a version: `v1.2`, `curl-7_76_1`, `R_2_4_1`, `release-1.2`, `krb5-1.2-final`; undefined where none is named so. */
   tagOf(version: string, project?: string): Ref | undefined {
-    const tags = this.refs.filter(({ kind }) => kind === 'tag');
-    const plain = (text: string): string => text.toLowerCase().replace(/[-_.~^]+/g, '.');
-    const wanted = plain(version);
-    const prefixes = ['', 'v', 'v.', 'release.', 'rel.', ...(project === undefined ? [] : [`${plain(project)}.`, `${plain(project)}.v`, plain(project)])];
-    return prefixes.map((prefix) => tags.find(({ name }) => plain(name) === prefix + wanted)).find((tag) => tag !== undefined);
+    const wanted = plainVersion(version);
+    if (wanted === '') return undefined;
+    const names = new Set(['v', 'ver', 'version', 'r', 'rel', 'release', 'releases', 'stable', 'n', 'tag', 'tags']);
+    if (project !== undefined) for (const name of [project, project.replace(/[\d.]+$/, ''), project.replace(/^lib/, ''), `lib${project}`]) if (name !== '') names.add(plainVersion(name));
+    const longestFirst = [...names].sort((a, b) => b.length - a.length).map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    const prefix = new RegExp(`^(?:(?:${longestFirst.join('|')})[./]*)*(?=\\d)`);
+    const tags = this.refs.filter(({ kind }) => kind === 'tag').map((tag) => ({ tag, name: plainVersion(tag.name).replace(prefix, '') }));
+    // A release may be written with a nought more, or be said to be final.
+    for (const form of [wanted, `${wanted}final`, `${wanted}release`, `${wanted}.0`]) {
+      const found = tags.filter(({ name }) => name === form).sort((a, b) => a.tag.name.length - b.tag.name.length)[0];
+      if (found !== undefined) return found.tag;
+    }
+    return undefined;
+  }
+
+  date(number: number): number {
+    return this.#dates[number]!;
+  }
+
+  author(number: number): string {
+    return this.#authors[number]!;
+  }
+
+  /** Place of the best branch that reaches a commit, nought for the default one; Infinity where only tags do. */
+  branchRank(number: number): number {
+    this.#mark();
+    const branch = this.#branch![number]!;
+    return branch < 0 ? Infinity : branch;
+  }
+
+  /**
+   * The merge by which a commit came to the project's main branch, and what came with it, itself included, oldest first;
+   * undefined where it was committed there directly, or came with more than `limit` others: that is no series but a branch.
+   */
+  mergedWith(number: number, limit: number): { readonly merge: number; readonly commits: readonly number[] } | undefined {
+    this.#landed ??= this.#findLandings();
+    const merge = this.#landed[number]!;
+    if (merge < 0 || merge === number) return undefined;
+    if (this.#together === undefined) {
+      this.#together = new Map();
+      for (let other = this.size - 1; other >= 0; other--) {
+        const by = this.#landed[other]!;
+        if (by < 0 || by === other || this.isMerge(other)) continue;
+        const same = this.#together.get(by);
+        if (same === undefined) this.#together.set(by, [other]);
+        else same.push(other);
+      }
+    }
+    const commits = this.#together.get(merge) ?? [];
+    return commits.length > limit ? undefined : { merge, commits };
+  }
+
+  /** For each commit the one on the first-parent line of the best branch that brought it in; -1 for none. */
+  #findLandings(): Int32Array {
+    const landed = new Int32Array(this.size).fill(-1);
+    const line: number[] = [];
+    for (let at = this.#branches[0] === undefined ? undefined : this.#numbers.get(this.#branches[0].commit); at !== undefined; at = this.#numbers.get(this.#parents[at]![0] ?? '')) line.push(at);
+    for (const commit of line.reverse()) this.#walk(this.#ids[commit]!, (number) => landed[number] === -1 && ((landed[number] = commit), true));
+    return landed;
   }
 
   /** How good the best ref is that reaches a commit: 2 a branch or tag of the project, 0 none. */
@@ -193,4 +249,9 @@ export class History {
       }
     }
   }
+}
+
+/** A version or tag's name in the form that all spellings of it share: `7_76_1` and `7.76.1`, `8.0.0~rc1` and `v8.0.0-rc1`. */
+function plainVersion(text: string): string {
+  return text.toLowerCase().replace(/[-_.~^+]+/g, '.').replace(/(\d)\.(?=[a-z])/g, '$1');
 }
