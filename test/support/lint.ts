@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Finding, type LintInput, type Rule, applyFixes, lint, rules } from '#server/core/lint/index.js';
-import type { Claim, CommitFact, Decision, PatchDecisions, PatchTrace } from '#server/core/patches/index.js';
+import type { Aftermath, Claim, CommitFact, Decision, PatchDecisions, PatchTrace } from '#server/core/patches/index.js';
 import { defaultSettings } from '#server/core/settings.js';
 import { evaluate } from '#server/core/spec/index.js';
 import { findTarget } from '#server/core/targets/index.js';
@@ -143,9 +143,9 @@ export function decisionOn(file: string, kind: Decision['kind'], about?: Decisio
 /** A trace of a patch with one change, of which a rule looks at what is given. */
 export function traceOf(
   fileName: string,
-  given: { readonly relation: PatchTrace['relation']; readonly claim?: PatchTrace['claim']; readonly claims?: readonly Claim[]; readonly commit?: { readonly id: string; readonly subject: string }; readonly searched?: readonly string[]; readonly failed?: readonly string[] },
+  given: { readonly relation: PatchTrace['relation']; readonly claim?: PatchTrace['claim']; readonly claims?: readonly Claim[]; readonly commit?: { readonly id: string; readonly subject: string }; readonly searched?: readonly string[]; readonly failed?: readonly string[]; readonly aftermath?: Aftermath },
 ): PatchTrace {
-  const { relation, claim = 'absent', claims = [], commit, searched = [], failed = [] } = given;
+  const { relation, claim = 'absent', claims = [], commit, searched = [], failed = [], aftermath } = given;
   const found: CommitFact | undefined = commit && { place: { source: 'upstream', location: '../upstream' }, ...commit, author: 'A', date: 0, firstTag: undefined, reachedBy: undefined };
   return {
     format: 1,
@@ -154,7 +154,7 @@ export function traceOf(
     blob: undefined,
     relation,
     claim,
-    changes: [{ subject: undefined, relation, commit: found, commits: [], equivalent: [], claim, claims, evidence: undefined, confidence: 1 }],
+    changes: [{ subject: undefined, relation, commit: found, commits: [], equivalent: [], claim, claims, evidence: undefined, confidence: 1, ...(aftermath === undefined ? {} : { aftermath }) }],
     carriers: [],
     coverage: { searched: searched.map((source) => ({ source, location: source, refs: [], upTo: undefined })), failed: failed.map((source) => ({ source, location: source, reason: 'gone' })) },
     problems: [],

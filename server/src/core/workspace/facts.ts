@@ -1,4 +1,4 @@
-import type { Decision, PatchDecisions, PatchTrace } from '../patches/index.js';
+import { type AftermathNews, type Decision, type PatchDecisions, type PatchTrace, aftermathNews } from '../patches/index.js';
 
 /** What is known about a package beyond its spec: plain data that was fetched elsewhere and reaches a snapshot from outside. */
 export interface PackageFacts {
@@ -23,4 +23,15 @@ export function decisionOn({ decisions }: Pick<PackageFacts, 'decisions'>, fileN
 export function isSettled({ decisions }: Pick<PackageFacts, 'decisions'>, fileName: string): boolean {
   const changes = decisions.get(fileName)?.changes;
   return changes !== undefined && changes.length > 0 && changes.every((decision) => decision !== undefined);
+}
+
+/**
+ * What became of a patch's origin and asks for attention, but for changes that somebody decided on: ours on purpose, or waived
+ * for now. That an adapted form was accepted speaks of how it differs from its origin, not of what upstream did later.
+ */
+export function newsOf(facts: PackageFacts, fileName: string): AftermathNews {
+  const all = facts.traces.get(fileName)?.changes ?? [];
+  const open = all.filter((_, i) => (decisionOn(facts, fileName, i)?.kind ?? 'accepted') === 'accepted');
+  const news = aftermathNews({ changes: open });
+  return open.length === all.length ? news : { ...news, containedIn: undefined };
 }

@@ -2,7 +2,7 @@
  * One text read both ways, joined by offset, with the facts around it, as immutable snapshots. It decides nothing about
  * the spec (that is `lint`), shows nothing (that is `ide`) and fetches nothing.
  */
-export { type PackageFacts, decisionOn, isSettled, noFacts } from './facts.js';
+export { type PackageFacts, decisionOn, newsOf, isSettled, noFacts } from './facts.js';
 export type { Snapshot } from './snapshot.js';
 export { AnswerBook, settle } from './answerBook.js';
 export { type SnapshotInput, type SnapshotReaders, createSnapshot, liveSnapshots } from './createSnapshot.js';

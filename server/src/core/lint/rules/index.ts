@@ -25,12 +25,15 @@ import { mixedUseOfSpacesAndTabs } from './mixed-use-of-spaces-and-tabs.js';
 import { nonBreakSpace } from './non-break-space.js';
 import { nonUtf8SpecFile } from './non-utf8-spec-file.js';
 import { obsoleteTag } from './obsolete-tag.js';
+import { patchAlreadyInVersion } from './patch-already-in-version.js';
 import { patchAppliedTwice } from './patch-applied-twice.js';
 import { patchClaimContradicted } from './patch-claim-contradicted.js';
 import { patchFileMissing } from './patch-file-missing.js';
+import { patchFollowupMissing } from './patch-followup-missing.js';
 import { patchFuzzIsChanged } from './patch-fuzz-is-changed.js';
 import { patchNotApplied } from './patch-not-applied.js';
 import { patchOldSyntax } from './patch-old-syntax.js';
+import { patchOriginReverted } from './patch-origin-reverted.js';
 import { patchOriginUnknown } from './patch-origin-unknown.js';
 import { releaseWithoutDist } from './release-without-dist.js';
 import { rpmBuildrootUsage } from './rpm-buildroot-usage.js';
@@ -77,12 +80,15 @@ export const rules: readonly Rule[] = [
   nonBreakSpace,
   nonUtf8SpecFile,
   obsoleteTag,
+  patchAlreadyInVersion,
   patchAppliedTwice,
   patchClaimContradicted,
   patchFileMissing,
+  patchFollowupMissing,
   patchFuzzIsChanged,
   patchNotApplied,
   patchOldSyntax,
+  patchOriginReverted,
   patchOriginUnknown,
   releaseWithoutDist,
   rpmBuildrootUsage,
