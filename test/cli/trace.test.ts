@@ -7,6 +7,7 @@ import { trace } from '#server/cli/commands/trace.js';
 import type { PatchTrace } from '#server/core/patches/index.js';
 import { temporaryFolder } from '../support/folder.js';
 import { type CommandRun, type CommandWorld, runCommand } from '../support/runCommand.js';
+import { buildRepository } from '../support/repo.js';
 import { makeDemoWorld } from '../support/scripts.js';
 
 const folder = temporaryFolder('trace');
@@ -223,4 +224,45 @@ test('a spec without patches and one that rpm refuses are told apart', async () 
   writeFileSync(join(torn, 'quillet.spec'), `${readFileSync(join(torn, 'quillet.spec'), 'utf8').replace('%prep', '%prep\n%if 1')}`);
   const { patches } = await traces([torn]);
   assert.equal(patches.length, 7, 'what stands before the fault is traced');
+});
+
+test('what became of an origin stands in its line, in the details and in the summary', async () => {
+  const content = (name: string, third: string): string => [0, 1, 2, 3, 4, 5].map((i) => `    ${i === 3 ? third : `${name}_${i} ();`}`).join('\n');
+  const path = join(folder, 'later');
+  const project = buildRepository(path, `
+commit Begin
+file a.c
+${content('a', 'a_old ();')}
+file b.c
+${content('b', 'b_old ();')}
+commit c: there from the start
+file c.c
+${content('c', 'c_new ();')}
+tag v1.0
+commit a: the new way
+file a.c
+${content('a', 'a_new ();')}
+commit b: the new way
+file b.c
+${content('b', 'b_new ();')}
+commit Revert "a: the new way"
+file a.c
+${content('a', 'a_old ();')}
+`);
+  writeFileSync(join(path, 'b.c'), `${content('b', 'b_newer ();').replaceAll('    ', '')}\n`);
+  project.git('commit', '-qam', `b: the newer way\n\nFixes: ${project.commits.get('b: the new way')!.slice(0, 12)} ("b: the new way")`);
+  const packed = join(folder, 'later-package');
+  mkdirSync(packed);
+  for (const [i, subject] of ['c: there from the start', 'a: the new way', 'b: the new way'].entries()) writeFileSync(join(packed, `${i + 1}.patch`), project.git('format-patch', '-1', '--stdout', project.commits.get(subject)!));
+  writeFileSync(join(packed, 'later.spec'), `Name: later\nVersion: 1.0\nRelease: 1\nSummary: S\nLicense: MIT\nPatch1: 1.patch\nPatch2: 2.patch\nPatch3: 3.patch\n%description\nD.\n%prep\n%autosetup -p1\n`);
+  const args = [packed, '--upstream', `up=${path}`];
+  const { out } = await run(args);
+  assert.deepEqual(out.split('\n').filter((line) => /^[123] /.test(line)).map((line) => /(in v1\.0|reverted|\+1 later) +(\d\.patch)/.exec(line)?.slice(1)), [['in v1.0', '1.patch'], ['reverted', '2.patch'], ['+1 later', '3.patch']]);
+  assert.match(out, /^later {4}1 in the packaged version already, 1 reverted upstream, 1 with later commits that the package lacks \(\+\)$/m);
+  const details = (await run([...args, '--details'])).out;
+  assert.match(details, /v1\.0 has all of it already/);
+  assert.match(details, /reverted by [0-9a-f]{10} Revert "a: the new way"$/m);
+  assert.match(details, /mended by [0-9a-f]{10} b: the newer way: the package lacks it$/m);
+  const { patches } = await traces(args);
+  assert.deepEqual(patches.map(({ changes }) => changes[0]!.aftermath?.format), [1, 1, 1]);
 });
