@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HostError } from '../../core/host.js';
 import { type Decision, dayOf, decisionError, decisionWords, forgivingStore, knownTraces, recordDecision } from '../../core/patches/index.js';
@@ -90,6 +90,10 @@ function packageOf(io: CommandIo, patch: string): { readonly folder: string; rea
   const above = dirname(folder);
   if (hasSpec(folder)) return { folder, name: basename(path) };
   if (basename(folder) === 'SOURCES' && (hasSpec(above) || hasSpec(join(above, 'SPECS')))) return { folder: above, name: basename(path) };
+  // A series, and Gentoo's files, name patches in folders of their own.
+  for (let root = folder, i = 0; i < 3; root = dirname(root), i++) {
+    if (files.stat(join(root, 'series')) !== undefined || basename(root) === 'files') return { folder: root, name: relative(root, path).split(sep).join('/') };
+  }
   return { folder, name: basename(path) };
 }
 

@@ -31,11 +31,27 @@ export function requestFor(io: CommandIo, read: ReadPackage, asked: AskedPlaces)
       }
       return location;
     });
+  const upstreams = locations(asked.upstream, read.settings.trace.upstream);
   return {
     patches: read.patches,
     package: read.package,
-    upstreams: locations(asked.upstream, read.settings.trace.upstream),
+    upstreams: upstreams.length > 0 ? upstreams : foundUpstream(io, read, asked),
     carriers: locations(asked.carrier, read.settings.trace.carriers),
     network: (location) => (given.has(location) || asked.fetch ? network : 'never'),
   };
+}
+
+/** The upstream that a file of the package names, where nobody gave one: its copy in the cache, or with `--fetch` the place itself. Which it is, and why, is said. */
+function foundUpstream(io: CommandIo, { upstreams, package: named }: ReadPackage, { fetch, offline }: AskedPlaces): Location[] {
+  for (const { location: text, why } of upstreams) {
+    const { location } = resolveLocation(`upstream=${text}`, io.cwd, { package: named.name, release: undefined });
+    if (location === undefined) continue;
+    if (io.host.git.locate(location) === undefined && (!fetch || offline)) {
+      io.err(`spectrail: ${why} names ${text} as upstream; add --fetch to copy it into the cache, or give --upstream\n`);
+      return [];
+    }
+    io.err(`spectrail: upstream is ${text}, as ${why} says\n`);
+    return [location];
+  }
+  return [];
 }

@@ -1,6 +1,6 @@
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { HostError } from '../../core/host.js';
-import { type TracedPatch, lockFileName } from '../../core/patches/index.js';
+import { type FolderFacts, type TracedPatch, lockFileName } from '../../core/patches/index.js';
 import { type Settings, readSettings } from '../../core/settings.js';
 import { KnownAnswers, evaluateWithAnswers } from '../../core/spec/index.js';
 import { findTarget } from '../../core/targets/index.js';
@@ -14,6 +14,8 @@ export interface ReadPackage {
   /** As messages name it: relative to where one stands. Undefined for patches without a spec. */
   readonly spec: string | undefined;
   readonly package: { readonly name: string | undefined; readonly version: string | undefined };
+  /** Repositories that files of the package name as upstream, the likeliest first, with what says so. */
+  readonly upstreams: FolderFacts['upstreams'];
   /** Number of the target's release, for places that are known by name. */
   readonly release: string | undefined;
   readonly patches: readonly TracedPatch[];
@@ -44,8 +46,9 @@ export async function readPackage(io: CommandIo, path: string, targetName: strin
     return {
       ...common,
       spec: undefined,
-      package: { name: undefined, version: undefined },
+      package: { name: found.facts.name, version: found.facts.version },
       release: undefined,
+      upstreams: found.facts.upstreams,
       patches: found.files.map((name, i) => ({ fileName: name, number: undefined, bytes: files.read(paths[i]!), context: { fileName: basename(name) } })),
       paths,
       applied: found.files.map(() => undefined),
@@ -89,6 +92,7 @@ export async function readPackage(io: CommandIo, path: string, targetName: strin
     spec,
     package: tracing.package,
     release: tracing.release,
+    upstreams: [],
     patches: traceRequest(tracing, files, { upstreams: [], carriers: [], network: () => 'never' }).patches,
     paths: tracing.patches.map(({ path: file }) => file),
     // Of a spec that rpm refuses, nobody can say what lies behind the place where it stopped.

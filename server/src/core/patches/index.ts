@@ -23,6 +23,7 @@ export { forgivingStore } from './store/forgivingStore.js';
 export { MemoryStore } from './store/memoryStore.js';
 export { type KnownPlace, type PlaceFor, knownLocation, knownPlaces } from './sources/knownPlaces.js';
 export { type CarriedFile, type CarrierContent, type CarrierHost, type CarrierRequest, type CarrierSource, isPatchName } from './sources/carrierSource.js';
+export { type FolderFacts, type SeriesEntry, debianFacts, forgeRepository, gentooFacts, noFolderFacts, parseSeries } from './sources/packagingFolder.js';
 export { carrierSources } from './sources/index.js';
 export { type TraceHost, type TraceOptions, type TraceRequest, type TracedPatch, knownTraces, tracePatches } from './trace.js';
 export { commitText, comparableText } from './comparableText.js';
