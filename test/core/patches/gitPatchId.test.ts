@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { CommitStream, type CommitRecord, blobId, gitPatchIds, identifyChange, logPatchTask, parsePatch } from '#server/core/patches/index.js';
+import { buildRandomDiffs } from '../../support/randomDiffs.js';
 import { buildRandomHistory } from '../../support/randomHistory.js';
 import { gitEnvironment } from '../../support/repo.js';
 
@@ -59,6 +60,15 @@ test('git and we give the same ids for any text made of pieces of diffs', () => 
   assert.deepEqual(askOurs(bytes), askGit(bytes));
 });
 
+test('a change of which git prints several ids, for the prose between its diffs, has none of them', () => {
+  const bytes = Buffer.from(`diff --git a/x b/x\n${hunk}\nAnd the other:\n\ndiff --git a/y b/y\n${hunk.replaceAll('/x', '/y')}`);
+  assert.equal(askGit(bytes).length, 2);
+  const patch = parsePatch(bytes);
+  const { patchId, normalPatchId } = identifyChange(patch, patch.changes[0]!);
+  assert.equal(patchId, undefined);
+  assert.equal(`${normalPatchId} ${'0'.repeat(40)}`, askGit(Buffer.from(`diff --git a/x b/x\n${hunk}diff --git a/y b/y\n${hunk.replaceAll('/x', '/y')}`))[0]);
+});
+
 function readLog(git: (...args: string[]) => Buffer, pieces: (size: number) => number): CommitRecord[] {
   const task = logPatchTask({ revisions: ['main'] });
   const output = execFileSync('git', ['-C', git('rev-parse', '--absolute-git-dir').toString().trim(), ...task.args], { env: gitEnvironment, input: task.input, maxBuffer: 1 << 30 });
@@ -97,6 +107,19 @@ test('the stream of a wild history has git\'s patch id for every commit, and so 
     assert.deepEqual(identity.hunks, record.hunks);
     assert.equal(change.subject, record.subject);
     assert.equal(identity.normalPatchId, record.patchId, record.subject);
+  }
+});
+
+test('names, modes, links, submodules, copies, bytes: each form that git writes diffs in has the same ids, read as a file and as changes', () => {
+  const { gitDir, ids } = buildRandomDiffs(join(folder, 'diffs'), 150, 5);
+  for (const form of [['-M'], ['--no-renames', '--full-index'], ['-C', '--find-copies-harder', '--binary'], ['-U0', '--no-prefix'], ['--pretty=email', '--stat', '-M']]) {
+    const output = execFileSync('git', [`--git-dir=${gitDir}`, 'log', '--no-walk=unsorted', '--stdin', '-p', ...form], { env: gitEnvironment, input: `${ids.join('\n')}\n`, maxBuffer: 1 << 28 });
+    const expected = askGit(output);
+    assert.ok(expected.length > 130);
+    assert.deepEqual(askOurs(output), expected);
+    const patch = parsePatch(output);
+    const changes = patch.changes.filter((change) => change.files.length > 0).map((change) => [identifyChange(patch, change).patchId, change.commitId].join(' '));
+    assert.deepEqual(changes, expected);
   }
 });
 

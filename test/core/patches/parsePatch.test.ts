@@ -518,6 +518,14 @@ plain
 `,
 );
 
+check(
+  'git show of a commit without a diff, before another',
+  `commit ${sha}\nAuthor: A <a@b>\n\n    Empty\n\ncommit ${sha.replace('3', '4')}\nAuthor: A <a@b>\n\n    Full\n\ndiff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n`,
+  "git-show 31931704 'Empty' by A <a@b>\ngit-show 41931704 'Full' by A <a@b>\n  git modify x\n    1,1 1,1\n      14: -a\n      15: +b",
+);
+check('an empty file that gets content is not added', 'diff --git a/x b/x\nindex e69de29..7898192 100644\n--- a/x\n+++ b/x\n@@ -0,0 +1 @@\n+a\n', 'plain\n  git modify x\n    0,0 1,1\n      5: +a');
+check('a diff -N that adds, with a name on both sides', '--- x.orig\t1970-01-01 00:00:00 +0000\n+++ x\t2021-03-04 00:00:00 +0000\n@@ -0,0 +1 @@\n+a\n', 'plain\n  unified add x\n    0,0 1,1\n      3: +a');
+check('a name of bytes that are no text is spelled as git does', 'diff --git "a/\\377\\376" "b/\\303\\274"\nsimilarity index 100%\nrename from "\\377\\376"\nrename to "\\303\\274"\n', 'plain\n  git rename ü from \\377\\376');
 check('no patch', 'Just some text.\n', 'plain\n! 0: not-a-patch');
 check('an empty file', '', '! 0: empty');
 check('a hunk without file', '@@ -1 +1 @@\n-a\n+b\n', 'plain\n  unified modify \n    1,1 1,1\n      1: -a\n      2: +b\n! 0: missing-name');

@@ -2,7 +2,7 @@ import { decodeText } from '../text/index.js';
 import { ContentSum, isTelling, lineFingerprint, sequenceFingerprint } from './fingerprint.js';
 import { GitPatchId, LineKind, startsWith } from './gitPatchId.js';
 import type { Fingerprint } from './identity.js';
-import { byteString, decodeByteString, unquotePath } from './unquotePath.js';
+import { byteString, decodePath, unquotePath } from './unquotePath.js';
 
 /** One commit of a history, reduced to what the index keeps. */
 export interface CommitRecord {
@@ -228,7 +228,7 @@ export class CommitStream {
   #takeRenamed(bytes: Uint8Array, start: number, end: number): void {
     this.#hasRenames = true;
     const text = byteString(bytes, start, end).replace(/\r?\n$/, '');
-    if (this.#paths.length > 0) this.#paths[this.#paths.length - 1] = decodeByteString(unquotePath(text)?.path ?? text);
+    if (this.#paths.length > 0) this.#paths[this.#paths.length - 1] = decodePath(unquotePath(text)?.path ?? text);
   }
 
   #keep(bytes: Uint8Array, start: number, end: number): void {
@@ -321,14 +321,14 @@ export function splitMessage(message: string): { readonly subject: string; reado
 export function pathOfDiffLine(line: string): string {
   const text = line.replace(/\r?\n$/, '');
   const quoted = unquotePath(text);
-  if (quoted) return decodeByteString(quoted.path.replace(/^[^/]*\//, ''));
+  if (quoted) return decodePath(quoted.path.replace(/^[^/]*\//, ''));
   const half = (text.length - 1) / 2;
   if (Number.isInteger(half) && text[half] === ' ') {
     const old = text.slice(0, half).replace(/^[^/]*\//, '');
-    if (old === text.slice(half + 1).replace(/^[^/]*\//, '')) return decodeByteString(old);
+    if (old === text.slice(half + 1).replace(/^[^/]*\//, '')) return decodePath(old);
   }
   const second = text.lastIndexOf(' b/');
-  return decodeByteString(second === -1 ? text.replace(/^[^/]*\//, '') : text.slice(second + 3));
+  return decodePath(second === -1 ? text.replace(/^[^/]*\//, '') : text.slice(second + 3));
 }
 
 /** The path of a `+++ b/x` line without its prefix; undefined for `/dev/null`. */
@@ -336,7 +336,7 @@ function pathOfFileLine(line: string): string | undefined {
   let text = line.replace(/\r?\n$/, '');
   text = unquotePath(text)?.path ?? text.replace(/\t$/, '');
   if (text === '/dev/null') return undefined;
-  return decodeByteString(text.replace(/^[^/]*\//, ''));
+  return decodePath(text.replace(/^[^/]*\//, ''));
 }
 
 function distinct(sorted: Float64Array): Float64Array {

@@ -19,7 +19,7 @@ export type Fingerprint = number;
 
 export interface ChangeIdentity {
   readonly format: typeof IDENTITY_FORMAT;
-  /** What `git patch-id --stable` prints for the change as it is written, 40 hex digits; undefined where git prints nothing. */
+  /** What `git patch-id --stable` prints for the change as it is written, 40 hex digits; undefined where git prints nothing, or several ids. */
   readonly patchId: string | undefined;
   /** The same, of the change written as git would write it, in normal form: equals a commit's where only the format differs. */
   readonly normalPatchId: string | undefined;
@@ -72,10 +72,11 @@ export function identifyChange(patch: ParsedPatch, change: PatchChange): ChangeI
   };
 }
 
-/** git's own reading of the lines of the change; the first id where prose between diffs makes git print several. */
+/** git's own reading of the lines of the change. Where prose between diffs makes git print several ids, none of them is the whole change's. */
 function patchIdAsWritten(patch: ParsedPatch, change: PatchChange): string | undefined {
   const { start, end } = change.bytes;
-  return gitPatchIds(patch.bytes.subarray(start, end))[0]?.patchId;
+  const ids = gitPatchIds(patch.bytes.subarray(start, end));
+  return ids.length === 1 ? ids[0]!.patchId : undefined;
 }
 
 const encoder = new TextEncoder();

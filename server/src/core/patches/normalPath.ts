@@ -1,4 +1,4 @@
-import { decodeByteString, unquotePath } from './unquotePath.js';
+import { decodePath, unquotePath } from './unquotePath.js';
 
 /** A name as a `---` or `+++` line gives it. */
 export interface FileName {
@@ -16,7 +16,7 @@ export function readFileName(text: string): FileName {
   const raw = unquoted ? unquoted.path : text.replace(timeBehindName, '');
   const rest = text.slice(unquoted ? unquoted.length : raw.length);
   if (raw === '/dev/null' || raw === '') return { path: undefined, isAbsent: true };
-  return { path: decodeByteString(raw), isAbsent: /\b(?:1970-01-01|1969-12-31)\b|\bJan\s+1\s+\S+\s+1970\b|\bDec\s+31\s+\S+\s+1969\b|\(nonexistent\)/.test(rest) };
+  return { path: decodePath(raw), isAbsent: /\b(?:1970-01-01|1969-12-31)\b|\bJan\s+1\s+\S+\s+1970\b|\bDec\s+31\s+\S+\s+1969\b|\(nonexistent\)/.test(rest) };
 }
 
 /** `curl-7.76.1`, `openssl-3.0.7.orig`, `systemd-v252`, `linux-6.1.y`: a folder that a tarball unpacks to. */

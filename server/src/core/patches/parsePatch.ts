@@ -3,7 +3,7 @@ import { readMessage } from './changeHeader.js';
 import { decodeTransferEncodings } from './mailText.js';
 import { isUnsafePath, normalPaths, readFileName, stripPrefix } from './normalPath.js';
 import type { ChangeStyle, Compression, Decompressor, FileAction, FileDiff, Hunk, HunkLine, LineRange, ParsedPatch, PatchChange, PatchProblem } from './patch.js';
-import { byteString, decodeByteString, unquotePath } from './unquotePath.js';
+import { byteString, decodeByteString, decodePath, unquotePath } from './unquotePath.js';
 
 export interface ParsePatchOptions {
   readonly decompressor?: Decompressor;
@@ -250,8 +250,8 @@ class PatchReader {
 
   #isShowStart(line: number): boolean {
     if (!/^commit [0-9a-f]{40}(?:[0-9a-f]{24})?\b/.test(this.#head(line))) return false;
-    // In the prose of a change that has no diff yet it is a quotation, and belongs to that change.
-    if (!this.#hasDiffs() && !this.#isBlankBefore(line)) return false;
+    // In the prose of a change that has no diff yet it is a quotation, and belongs to that change; but git indents messages, and an empty commit has none.
+    if (!this.#hasDiffs() && !this.#isBlankBefore(line) && this.#change.style !== 'git-show') return false;
     for (let next = line + 1; next < Math.min(line + 5, this.#count); next++) {
       if (/^(?:Author|AuthorDate|Date|Merge|Commit): /.test(this.#head(next))) return true;
     }
@@ -303,7 +303,7 @@ class PatchReader {
     } else if (/^diff --(?:cc|combined) /.test(text)) {
       this.#beginFile(line, 'combined');
       const path = text.replace(/^diff --\S+ /, '');
-      this.#file!.newPath = decodeByteString(unquotePath(path)?.path ?? path);
+      this.#file!.newPath = decodePath(unquotePath(path)?.path ?? path);
       this.#report('combined-diff', line, 'This is the diff of a merge against several parents; it is read as one against all of them.');
     } else if (/^diff (?:-|[^ ]+ [^ ]+$)/.test(text) && this.#isDiffCommand(line)) this.#beginFile(line, 'unified');
     else return false;
@@ -334,8 +334,8 @@ class PatchReader {
       isFromIndex,
       style,
       hasNames: false,
-      oldPath: isFromIndex ? decodeByteString(this.#head(line, 7).trimEnd()) : undefined,
-      newPath: isFromIndex ? decodeByteString(this.#head(line, 7).trimEnd()) : undefined,
+      oldPath: isFromIndex ? decodePath(this.#head(line, 7).trimEnd()) : undefined,
+      newPath: isFromIndex ? decodePath(this.#head(line, 7).trimEnd()) : undefined,
       oldAbsent: false,
       newAbsent: false,
       gitPaths: undefined,
@@ -417,7 +417,8 @@ class PatchReader {
       const hasOnlyOne = file.hunks.length === 1 && first !== undefined;
       if (oldPath === undefined && newPath !== undefined) return 'add';
       if (newPath === undefined && oldPath !== undefined) return 'delete';
-      if (hasOnlyOne && first.oldCount === 0 && first.oldStart === 0 && first.newCount > 0) return 'add';
+      // git says so in a line of its own, and otherwise means an empty file that gets content.
+      if (hasOnlyOne && first.oldCount === 0 && first.oldStart === 0 && first.newCount > 0 && (file.oldAbsent || file.style !== 'git')) return 'add';
       if (hasOnlyOne && first.newCount === 0 && first.newStart === 0 && first.oldCount > 0 && (file.newAbsent || file.style !== 'git')) return 'delete';
       return 'modify';
     }
@@ -450,15 +451,15 @@ class PatchReader {
       case 'rename from':
       case 'rename old':
       case 'copy from':
-        file.renameFrom = decodeByteString(unquotePath(value)?.path ?? value);
+        file.renameFrom = decodePath(unquotePath(value)?.path ?? value);
         break;
       case 'rename to':
       case 'rename new':
-        file.renameTo = decodeByteString(unquotePath(value)?.path ?? value);
+        file.renameTo = decodePath(unquotePath(value)?.path ?? value);
         file.action = 'rename';
         break;
       case 'copy to':
-        file.renameTo = decodeByteString(unquotePath(value)?.path ?? value);
+        file.renameTo = decodePath(unquotePath(value)?.path ?? value);
         file.action = 'copy';
         break;
       case 'similarity index':
@@ -756,16 +757,16 @@ function splitGitPaths(text: string): { readonly old: string; readonly new: stri
   const quoted = unquotePath(text);
   if (quoted) {
     const rest = text.slice(quoted.length).trimStart();
-    return { old: decodeByteString(quoted.path), new: decodeByteString(unquotePath(rest)?.path ?? rest) };
+    return { old: decodePath(quoted.path), new: decodePath(unquotePath(rest)?.path ?? rest) };
   }
   for (let at = text.indexOf(' '); at !== -1; at = text.indexOf(' ', at + 1)) {
     const old = text.slice(0, at);
     const rest = text.slice(at + 1);
     const now = unquotePath(rest)?.path ?? rest;
-    if (stripPrefix(old) === stripPrefix(now) || old === now) return { old: decodeByteString(old), new: decodeByteString(now) };
+    if (stripPrefix(old) === stripPrefix(now) || old === now) return { old: decodePath(old), new: decodePath(now) };
   }
   const parts = text.split(' ');
-  return parts.length === 2 ? { old: decodeByteString(parts[0]!), new: decodeByteString(parts[1]!) } : undefined;
+  return parts.length === 2 ? { old: decodePath(parts[0]!), new: decodePath(parts[1]!) } : undefined;
 }
 
 /** Whether the names of a `diff --git` line carry prefixes: without (`--no-prefix`) both are the same. */

@@ -47,13 +47,24 @@ const letters = new Map(Object.entries(escapes).map(([letter, byte]) => [byte, l
 export function quotePath(path: string): string {
   if (!/[^ !#-\[\]-~]/.test(path)) return path;
   let quoted = '"';
-  for (const byte of new TextEncoder().encode(path)) {
+  const bytes = new TextEncoder().encode(path);
+  for (const [i, byte] of bytes.entries()) {
+    // What `decodePath` could not decode stands in git's spelling already.
+    if (byte === 92 && isOctalByte(bytes, i + 1)) {
+      quoted += '\\';
+      continue;
+    }
     const letter = letters.get(byte);
     if (letter !== undefined) quoted += `\\${letter}`;
     else if (byte < 32 || byte > 126) quoted += `\\${byte.toString(8).padStart(3, '0')}`;
     else quoted += String.fromCharCode(byte);
   }
   return `${quoted}"`;
+}
+
+function isOctalByte(bytes: Uint8Array, at: number): boolean {
+  const digit = (i: number, low: number, high: number): boolean => bytes[i] !== undefined && bytes[i] >= low && bytes[i] <= high;
+  return digit(at, 50, 51) && digit(at + 1, 48, 55) && digit(at + 2, 48, 55);
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -66,4 +77,13 @@ export function decodeByteString(text: string): string {
   } catch {
     return text;
   }
+}
+
+/**
+ * A path given as bytes: UTF-8 text where it is that. Otherwise each byte beyond ASCII is spelled as git does, `\377`: so it
+ * can be told from a letter, printed and stored.
+ */
+export function decodePath(bytes: string): string {
+  const text = decodeByteString(bytes);
+  return text !== bytes || !/[\x80-\xff]/.test(bytes) ? text : text.replace(/[\x80-\xff]/g, (unit) => `\\${unit.charCodeAt(0).toString(8)}`);
 }

@@ -1,4 +1,4 @@
-import { decodeByteString, unquotePath } from '../unquotePath.js';
+import { decodePath, unquotePath } from '../unquotePath.js';
 import type { GitTask } from './logPatchTask.js';
 
 /** A commit as a survey of a history sees it: without its diff. */
@@ -49,7 +49,7 @@ function* readRecords(text: string): Generator<SurveyedCommit> {
       commitDate: Number(fields[i + 3]) || 0,
       author: fields[i + 4]!,
       subject: fields[i + 5]!,
-      paths: names.length < 2 ? [] : names.split('\n').filter((name) => name !== '').map((name) => (name.startsWith('"') ? decodeByteString(unquotePath(name)?.path ?? name) : name)),
+      paths: names.length < 2 ? [] : names.split('\n').filter((name) => name !== '').map((name) => (name.startsWith('"') ? decodePath(unquotePath(name)?.path ?? name) : name)),
     };
   }
 }
