@@ -1,10 +1,11 @@
 /**
- * Holds matching against a table of patches whose commits are known: `npm run bench:match -- [--corpus FOLDER]
+ * Holds matching against tables of patches whose commits are known: `npm run bench:match -- [--corpus FOLDER] [--tables FOLDER]
  * --repositories FOLDER [--only REGEXP] [--cache FOLDER] [--headers] [--verbose]`. Header, file name and everything else that a patch says of itself
- * is masked unless `--headers` is given. The repositories are bare ones, FOLDER/OWNER+NAME/repo; what is missing is left
- * out by name.
+ * is masked unless `--headers` is given. The tables are the corpus's groundtruth.tsv and every .tsv of `--tables`, as
+ * `bench:truth` writes them. The repositories are bare ones, FOLDER/OWNER+NAME/repo; what is missing is left
+ * out by name. Packages held out (packages.ts) are reported apart, and their failures are not listed.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { neverCancelled } from '#server/core/host.js';
@@ -12,6 +13,7 @@ import { type ChangeVerdict, type CommitRecord, type MatchInput, type ObservedCa
 import { fetchFrom, gitOutput, readRecords } from '../support/gitHistory.js';
 import { MemoryIndex } from '../support/memoryIndex.js';
 import { corpus as corpusFolder } from '../support/root.js';
+import { carrierBranches, gitDirectory, upstreamPackages } from './packages.js';
 
 interface Row {
   readonly package: string;
@@ -42,35 +44,27 @@ const withHeaders = args.includes('--headers');
 const observed = option('--observe');
 const isVerbose = args.includes('--verbose');
 
-const upstreams: Readonly<Record<string, { readonly repository: string; readonly revisions: readonly string[] }>> = {
-  curl: { repository: 'curl+curl', revisions: ['--branches'] },
-  // Its tags carry a vendor's own commits, v239-1 and the like: only branches are upstream's.
-  systemd: { repository: 'systemd+systemd-stable', revisions: ['--branches'] },
-};
-const carriers: Readonly<Record<string, (name: string) => string>> = {
-  el8: (name) => `openela-main+${name}`,
-  el9: (name) => `openela-main+${name}`,
-  azl2: () => 'microsoft+azurelinux',
-  azl3: () => 'microsoft+azurelinux',
-  ph4: () => 'vmware+photon',
-  ph5: () => 'vmware+photon',
-  ph6: () => 'vmware+photon',
-};
-
-const table = join(corpus, 'groundtruth.tsv');
-if (!existsSync(table)) {
-  console.error(`No table of known patches at ${table}; give its folder with --corpus.`);
+const tables = [join(corpus, 'groundtruth.tsv')];
+const tableFolder = option('--tables');
+if (tableFolder !== undefined) tables.push(...readdirSync(tableFolder).filter((name) => name.endsWith('.tsv')).sort().map((name) => join(tableFolder, name)));
+if (!existsSync(tables[0]!)) {
+  console.error(`No table of known patches at ${tables[0]}; give its folder with --corpus.`);
   process.exit(2);
 }
 if (repositories === '') {
   console.error('Give the folder of the repositories with --repositories or SPECTRAIL_REPOSITORIES.');
   process.exit(2);
 }
-const rows = readFileSync(table, 'utf8')
-  .trim()
-  .split('\n')
-  .slice(1)
-  .map((line): Row => {
+// A package has its rows from the first table that has any.
+const known = new Map<string, string>();
+const rows = tables
+  .flatMap((table) => readFileSync(table, 'utf8').trim().split('\n').slice(1).map((line) => ({ table, line })))
+  .filter(({ table, line }) => {
+    const name = line.slice(0, line.indexOf('\t'));
+    if (!known.has(name)) known.set(name, table);
+    return known.get(name) === table;
+  })
+  .map(({ line }): Row => {
     const cells = line.split('\t');
     const ids = [cells[7], cells[8], cells[9]].flatMap((cell) => (cell ?? '').split(/[ ,;]+/)).filter(Boolean);
     return {
@@ -92,9 +86,9 @@ const rows = readFileSync(table, 'utf8')
   .filter((row) => row.part !== 'file' && only.test(`${row.package}/${row.branch}`));
 
 const outcomes: { readonly row: Row; readonly verdict: ChangeVerdict }[] = [];
-for (const [name, upstream] of Object.entries(upstreams)) {
+for (const [name, upstream] of Object.entries(upstreamPackages)) {
   const wanted = rows.filter((row) => row.package === name);
-  const gitDir = join(repositories, upstream.repository, 'repo');
+  const gitDir = gitDirectory(repositories, upstream.upstream);
   if (wanted.length === 0) continue;
   if (!existsSync(gitDir)) {
     console.log(`${name}: left out, no repository at ${gitDir}`);
@@ -109,7 +103,7 @@ for (const [name, upstream] of Object.entries(upstreams)) {
   const lost = new Map<string, number>();
   const files = new Map<string, Uint8Array | undefined>();
   for (const row of wanted) {
-    const carrier = join(repositories, carriers[row.branch]?.(name) ?? '', 'repo');
+    const carrier = gitDirectory(repositories, carrierBranches.find((branch) => branch.name === row.branch)?.repository(name) ?? '');
     if (!files.has(row.blob)) {
       const { output, code } = existsSync(carrier) ? await gitOutput(carrier, ['cat-file', 'blob', row.blob]) : { output: undefined, code: 1 };
       files.set(row.blob, code === 0 ? output : undefined);
@@ -141,8 +135,15 @@ for (const [name, upstream] of Object.entries(upstreams)) {
   for (const [i, verdict] of verdicts.entries()) outcomes.push({ row: kept[i]!, verdict });
 }
 
-report('all');
-for (const group of [...new Set(outcomes.map(({ row }) => `${row.package}/${row.branch}`))].sort()) report(group);
+const isHeldOut = (row: Row): boolean => upstreamPackages[row.package]?.isHeldOut === true;
+const names = Object.keys(upstreamPackages).filter((name) => outcomes.some(({ row }) => row.package === name));
+report('all', (row) => !isHeldOut(row));
+for (const name of names.filter((name) => !upstreamPackages[name]!.isHeldOut)) {
+  report(name, (row) => row.package === name);
+  for (const branch of [...new Set(outcomes.filter(({ row }) => row.package === name).map(({ row }) => row.branch))].sort()) report(`${name}/${branch}`, (row) => row.package === name && row.branch === branch);
+}
+if (outcomes.some(({ row }) => isHeldOut(row))) report('held out', isHeldOut);
+for (const name of names.filter((name) => upstreamPackages[name]!.isHeldOut)) report(`held out ${name}`, (row) => row.package === name);
 
 function observation(row: Row, candidates: readonly ObservedCandidate[]): unknown {
   return {
@@ -179,8 +180,8 @@ function isRight(row: Row, verdict: ChangeVerdict): boolean {
   return named.some((commit) => row.accepted.has(commit.id) || row.subjects.has(commit.subject));
 }
 
-function report(group: string): void {
-  const chosen = outcomes.filter(({ row }) => group === 'all' || `${row.package}/${row.branch}` === group);
+function report(group: string, belongs: (row: Row) => boolean): void {
+  const chosen = outcomes.filter(({ row }) => belongs(row));
   const positives = chosen.filter(({ row }) => row.best !== '' && !['downstream-only', 'claim-unresolved'].includes(row.relation));
   const negatives = chosen.filter(({ row }) => row.relation === 'downstream-only');
   const answered = positives.filter(({ verdict }) => verdict.relation !== 'none');
@@ -225,7 +226,8 @@ function report(group: string): void {
     console.log(`  ${falseAlarms.length} false alarms on patches identical to what they claim`);
   }
   console.log(`  relation agrees for ${agreed.length} of ${judged.length} (${share(agreed.length, judged.length)})`);
-  if (!isVerbose || group === 'all') return;
+  // One listing a patch, and none of packages that nobody should tune on.
+  if (!isVerbose || !group.includes('/')) return;
   for (const { row, verdict } of chosen) {
     const isNegative = row.relation === 'downstream-only';
     const problem = isNegative
