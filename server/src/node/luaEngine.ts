@@ -8,6 +8,7 @@ import fengari from 'fengari';
 import type { Lua, LuaChunk, LuaFactory, LuaMacros, LuaResult, LuaSettings } from '../core/host.js';
 import { type RpmVersion, compareVersions, formatVersion, globFiles, parseVersion, rpmVersionNumber } from '../core/macros/index.js';
 import { decodeText } from '../core/text/index.js';
+import { formatDate } from './dates.js';
 
 const { lua, lauxlib, lualib, to_luastring: encode } = fengari;
 type State = fengari.State;
@@ -687,49 +688,4 @@ function encodeBase64(bytes: Uint8Array, length: number): string {
 function decodeBase64(text: string): Uint8Array | undefined {
   const packed = text.replace(/\s/g, '');
   return packed.length > 0 && packed.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(packed) ? new Uint8Array(Buffer.from(packed, 'base64')) : undefined;
-}
-
-const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
-
-/** strftime in the C locale, in UTC. */
-function formatDate(format: string, date: Date): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = days[date.getUTCDay()]!;
-  const month = months[date.getUTCMonth()]!;
-  const yearStart = Date.UTC(date.getUTCFullYear(), 0, 1);
-  const parts: Readonly<Record<string, () => string>> = {
-    a: () => day.slice(0, 3),
-    A: () => day,
-    b: () => month.slice(0, 3),
-    h: () => month.slice(0, 3),
-    B: () => month,
-    c: () => formatDate('%a %b %e %H:%M:%S %Y', date),
-    d: () => two(date.getUTCDate()),
-    D: () => formatDate('%m/%d/%y', date),
-    e: () => String(date.getUTCDate()).padStart(2),
-    F: () => formatDate('%Y-%m-%d', date),
-    H: () => two(date.getUTCHours()),
-    I: () => two(((date.getUTCHours() + 11) % 12) + 1),
-    j: () => String(Math.floor((date.getTime() - yearStart) / 86_400_000) + 1).padStart(3, '0'),
-    m: () => two(date.getUTCMonth() + 1),
-    M: () => two(date.getUTCMinutes()),
-    n: () => '\n',
-    p: () => (date.getUTCHours() < 12 ? 'AM' : 'PM'),
-    R: () => formatDate('%H:%M', date),
-    s: () => String(Math.floor(date.getTime() / 1000)),
-    S: () => two(date.getUTCSeconds()),
-    t: () => '\t',
-    T: () => formatDate('%H:%M:%S', date),
-    u: () => String(date.getUTCDay() || 7),
-    w: () => String(date.getUTCDay()),
-    x: () => formatDate('%m/%d/%y', date),
-    X: () => formatDate('%H:%M:%S', date),
-    y: () => two(date.getUTCFullYear() % 100),
-    Y: () => String(date.getUTCFullYear()),
-    z: () => '+0000',
-    Z: () => 'UTC',
-    '%': () => '%',
-  };
-  return format.replace(/%(.)/gs, (whole, letter: string) => parts[letter]?.() ?? whole);
 }

@@ -4,15 +4,16 @@
  * would have got.
  */
 import { type Shell, type ShellOptions, checkCancelled } from '../core/host.js';
+import { dateCommand } from './dates.js';
 
 /**
  * What a spec's shell calls in practice, and nothing that could reach out of the interpreter. The rest is "command not
  * found", as on a machine without it.
  */
-const commands = ['awk', 'basename', 'cat', 'comm', 'date', 'diff', 'dirname', 'echo', 'egrep', 'env', 'expr', 'false', 'fgrep', 'find', 'fold', 'grep', 'head', 'join', 'ls', 'md5sum', 'mkdir', 'nl', 'od', 'paste', 'printf', 'pwd', 'readlink', 'rev', 'sed', 'seq', 'sha1sum', 'sha256sum', 'sort', 'tac', 'tail', 'tee', 'touch', 'tr', 'true', 'uniq', 'wc', 'xargs', 'bash', 'sh'] as const;
+const commands = ['awk', 'basename', 'cat', 'comm', 'diff', 'dirname', 'echo', 'egrep', 'env', 'expr', 'false', 'fgrep', 'find', 'fold', 'grep', 'head', 'join', 'ls', 'md5sum', 'mkdir', 'nl', 'od', 'paste', 'printf', 'pwd', 'readlink', 'rev', 'sed', 'seq', 'sha1sum', 'sha256sum', 'sort', 'tac', 'tail', 'tee', 'touch', 'tr', 'true', 'uniq', 'wc', 'xargs', 'bash', 'sh'] as const;
 
 /** Answered here: what the interpreter lacks, and what speaks of the target instead of a machine. */
-const ownCommands = ['cut', 'uname', 'arch', 'getconf', 'make', 'nproc'] as const;
+const ownCommands = ['cut', 'date', 'uname', 'arch', 'getconf', 'make', 'nproc'] as const;
 
 /** Every program that an answer can come from. */
 export const simulatedCommands: readonly string[] = [...commands, ...ownCommands];
@@ -44,6 +45,7 @@ export function createSimulatedShell(options: ShellOptions): Shell {
       commands: [...commands],
       customCommands: [
         defineCommand('cut', async (args, { stdin }) => cut(args, String(stdin)), { trusted: false }),
+        says('date', (args) => dateCommand(args, Date.now())),
         says('uname', (args) => unameAnswer(args, options.arch)),
         says('arch', () => options.arch),
         says('getconf', ([name]) => ({ LONG_BIT: String(options.wordSize), _NPROCESSORS_ONLN: String(options.processors), PAGESIZE: '4096', PAGE_SIZE: '4096' })[name ?? '']),

@@ -70,7 +70,7 @@ export function isConsequence({ code, message }: EvaluationProblem): boolean {
 }
 
 /** A changelog entry whose text is cut out of the expanded text when it is asked for: to put that together at every keystroke takes time. */
-class PlacedEntry implements ChangelogEntry {
+export class PlacedEntry implements ChangelogEntry {
   readonly #cut: () => string;
 
   constructor(
@@ -296,6 +296,11 @@ export class SpecEvaluation implements Evaluation {
   /** Whether the target's rpm is of this version or a later one. */
   targetKnows(since: string): boolean {
     return rpmVersionNumber(this.target.rpmVersion) >= rpmVersionNumber(since);
+  }
+
+  /** Milliseconds since 1970, as rpm's `time` would say: the clock's when asked. */
+  get now(): number {
+    return this.#reading.inputs.clock?.now() ?? 0;
   }
 
   archOf({ arch }: PackageState): string {

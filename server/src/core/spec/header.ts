@@ -1,5 +1,5 @@
 /** Package headers as rpm would make them from a spec: what `rpmspec -q` reads. */
-import type { OwnedDependency, SpecEvaluation } from './evaluation.js';
+import type { OwnedDependency, PlacedEntry, SpecEvaluation } from './evaluation.js';
 
 /** Values of one tag; all strings or all numbers. */
 export type TagValues = readonly string[] | readonly number[];
@@ -38,7 +38,7 @@ export function packageHeaders(evaluation: SpecEvaluation): { readonly header: H
   const { state } = evaluation.reading;
   const isa = evaluation.expand('%{?_isa}');
   const os = evaluation.expand('%{_target_os}');
-  const changelog = evaluation.changelogWithNames();
+  const changelog = trimmedChangelog(evaluation);
   const newer = evaluation.targetKnows('4.20');
   return evaluation.packages.map((known, index) => {
     const header = new Map<string, TagValues>();
@@ -79,8 +79,8 @@ export function sourceHeader(evaluation: SpecEvaluation): Header {
   if (state.sourceLicense !== undefined) header.set('LICENSE', [state.sourceLicense]);
   for (const [tag, values] of Object.entries(state.restrictions)) header.set(tag.toUpperCase(), values);
   if (state.buildArchs !== undefined) header.set('BUILDARCHS', state.buildArchs);
-  // rpm keeps its list with the newest first.
-  const sources = state.sources.toReversed();
+  // Before version 6 rpm keeps its list with the newest first.
+  const sources = evaluation.targetKnows('6') ? state.sources : state.sources.toReversed();
   for (const kind of ['source', 'patch'] as const) {
     const all = sources.filter((source) => source.kind === kind);
     if (all.length > 0) header.set(kind.toUpperCase(), all.map(({ fileName }) => fileName));
@@ -92,6 +92,24 @@ export function sourceHeader(evaluation: SpecEvaluation): Header {
   if (built.length > 0) putSenses(header, 'PROVIDE', built.map(({ name, version }) => ({ name, version, flags: 8 })));
   addDerived(header);
   return header;
+}
+
+/**
+ * The entries that are not older than the macros of the trimming say (addChangelog): an age is counted back from the
+ * first entry, and since 4.16 a time of old becomes one. The first entry that is too old ends the list.
+ */
+function trimmedChangelog(evaluation: SpecEvaluation): readonly PlacedEntry[] {
+  const entries = evaluation.changelogWithNames();
+  const number = (macro: string) => Number.parseInt(evaluation.expand(`%{?${macro}}`), 10) || 0;
+  let oldest = number('_changelog_trimtime');
+  if (evaluation.targetKnows('4.16')) {
+    const age = number('_changelog_trimage') || (oldest === 0 ? 0 : Math.floor(evaluation.now / 1000) - oldest);
+    const first = entries[0]?.time ?? 0;
+    oldest = age === 0 ? 0 : first - age;
+  }
+  if (oldest === 0) return entries;
+  const end = entries.findIndex(({ time }) => (time ?? 0) < oldest);
+  return end < 0 ? entries : entries.slice(0, end);
 }
 
 function evrOf(raw: Readonly<Record<string, string>>): string {
