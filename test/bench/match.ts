@@ -153,7 +153,7 @@ function observation(row: Row, candidates: readonly ObservedCandidate[]): unknow
       const hunks: Record<string, number> = {};
       for (const hunk of comparison?.hunks ?? []) hunks[hunk.state] = (hunks[hunk.state] ?? 0) + 1;
       const isRightOne = [candidate.id, ...candidate.siblings].some((id) => row.accepted.has(id)) || row.subjects.has(candidate.subject);
-      return { ...rest, isRight: isRightOne, hunks, coverOfPatch: comparison?.coverOfPatch, coverOfCommit: comparison?.coverOfCommit, matched: comparison?.matchedLines, linesOfPatch: comparison?.linesOfPatch, linesOfCommit: comparison?.linesOfCommit, moved: comparison?.moved.length, anchored: comparison?.anchored, core: comparison?.coverOfCommitCore };
+      return { ...rest, isRight: isRightOne, hunks, coverOfPatch: comparison?.coverOfPatch, coverOfCommit: comparison?.coverOfCommit, matched: comparison?.matchedLines, linesOfPatch: comparison?.linesOfPatch, linesOfCommit: comparison?.linesOfCommit, moved: comparison?.moved.length, core2: comparison?.resemblanceOfCommitCore, anchored: comparison?.anchored, core: comparison?.coverOfCommitCore };
     }),
   };
 }

@@ -48,10 +48,18 @@ export interface Comparison {
   readonly matchedLines: number;
   /** For each changed line of the patch that is not blank, 1 where the commit has it. */
   readonly matchedOfPatch: Uint8Array;
+  /** For each of the commit's, 1 where the patch has it. */
+  readonly matchedOfCommit: Uint8Array;
   /** For each line that the commit has not: how like the likest unmatched line of the same file it is, 0 to 1, by its words. */
   readonly likenessOfPatch: Float32Array;
+  /** Share of the commit's lines outside what is benign to leave out that the patch has, lines that are alike by their likeness. */
+  readonly resemblanceOfCommitCore: number;
+  /** Share of the patch's lines, those outside news and tests where it has any, that the commit has, lines that are alike by their likeness. */
+  readonly resemblanceOfPatchCore: number;
   /** Share of the matched lines that stand, on both sides, beside a line of context or under a heading that is the same. */
   readonly anchored: number;
+  /** Of the hunks with lines that are matched or alike: the share of their surroundings that is the same, 0 to 1. */
+  readonly sharedSurroundings: number;
   readonly hunks: readonly HunkEvidence[];
   readonly benignlyDropped: readonly string[];
   /** Files that stand elsewhere in the commit: path in the patch, path in the commit. */
@@ -169,17 +177,27 @@ export function compareChanges(patch: PreparedChange, commit: PreparedChange): C
   matchMovedLines(patch, commit, matchedOfPatch, matchedOfCommit, counterpart);
   const matchedLines = sum(matchedOfPatch);
   const matchedCommitLines = sum(matchedOfCommit);
+  const { likenessOfPatch, likenessOfCommit, likest } = likenesses(patch, commit, pairs, matchedOfPatch, matchedOfCommit);
   let coreLines = 0;
   let coreMatched = 0;
+  let coreAlike = 0;
+  // What only changes tests has lost something where it lacks a test.
+  const hasCore = patch.files.some((file) => !isBenignPath(file.path));
   const benignlyDropped: string[] = [];
   for (const file of commit.files) {
     let matched = 0;
-    for (let i = 0; i < file.lines.length; i++) matched += matchedOfCommit[file.first + i]!;
-    const isBenign = isBenignPath(file.path);
-    if (isBenign && matched === 0) benignlyDropped.push(file.path);
-    if (isBenign && matched === 0) continue;
+    let alike = 0;
+    for (let i = file.first; i < file.first + file.lines.length; i++) {
+      matched += matchedOfCommit[i]!;
+      alike += likenessOfCommit[i]!;
+    }
+    if (isBenignPath(file.path) && matched === 0 && alike === 0) {
+      benignlyDropped.push(file.path);
+      if (hasCore) continue;
+    }
     coreLines += file.lines.length;
     coreMatched += matched;
+    coreAlike += matched + alike;
   }
   const { hunks, anchored } = hunkEvidence(patch, commit, pairs, matchedOfPatch, matchedOfCommit, counterpart);
   return {
@@ -190,7 +208,11 @@ export function compareChanges(patch: PreparedChange, commit: PreparedChange): C
     linesOfCommit: commit.lineCount,
     matchedLines,
     matchedOfPatch,
-    likenessOfPatch: likenesses(patch, pairs, matchedOfPatch, matchedOfCommit),
+    matchedOfCommit,
+    likenessOfPatch,
+    resemblanceOfCommitCore: coreLines === 0 ? 0 : Math.min(coreAlike / coreLines, 1),
+    resemblanceOfPatchCore: resemblanceOfCore(patch, matchedOfPatch, likenessOfPatch),
+    sharedSurroundings: surroundingsShared(patch, commit, matchedOfPatch, likenessOfPatch, counterpart, likest),
     anchored: matchedLines === 0 ? 0 : anchored / matchedLines,
     hunks,
     benignlyDropped,
@@ -426,8 +448,19 @@ const maxUnmatched = 150;
 /** Below this, two lines share no more words than any two lines of one file. */
 const leastLikeness = 0.5;
 
-function likenesses(patch: PreparedChange, pairs: readonly Pair[], matchedOfPatch: Uint8Array, matchedOfCommit: Uint8Array): Float32Array {
-  const found = new Float32Array(patch.lineCount);
+interface Likenesses {
+  /** For each line, how like its partner it is; 0 for lines that are matched or have none. */
+  readonly likenessOfPatch: Float32Array;
+  readonly likenessOfCommit: Float32Array;
+  /** For each line of the patch its partner in the commit, -1 without. */
+  readonly likest: Int32Array;
+}
+
+/** Pairs the lines that are not matched with those of the same file that share most words with them. */
+function likenesses(patch: PreparedChange, commit: PreparedChange, pairs: readonly Pair[], matchedOfPatch: Uint8Array, matchedOfCommit: Uint8Array): Likenesses {
+  const likenessOfPatch = new Float32Array(patch.lineCount);
+  const likenessOfCommit = new Float32Array(commit.lineCount);
+  const likest = new Int32Array(patch.lineCount).fill(-1);
   for (const [mine, theirs] of pairs) {
     const left = unmatchedLines(mine, matchedOfPatch);
     if (left.length === 0) continue;
@@ -446,10 +479,56 @@ function likenesses(patch: PreparedChange, pairs: readonly Pair[], matchedOfPatc
       }
       if (best < leastLikeness) continue;
       taken.add(bestAt);
-      found[mine.first + a.line] = best;
+      const place = theirs.first + right[bestAt]!.line;
+      likenessOfPatch[mine.first + a.line] = best;
+      likenessOfCommit[place] = best;
+      likest[mine.first + a.line] = place;
     }
   }
-  return found;
+  return { likenessOfPatch, likenessOfCommit, likest };
+}
+
+/** Of the files that are neither news nor tests; of all where there are no others. */
+function resemblanceOfCore(patch: PreparedChange, matchedOfPatch: Uint8Array, likenessOfPatch: Float32Array): number {
+  const core = patch.files.filter((file) => !isBenignPath(file.path));
+  let lines = 0;
+  let alike = 0;
+  for (const file of core.length > 0 ? core : patch.files) {
+    lines += file.lines.length;
+    for (let i = file.first; i < file.first + file.lines.length; i++) alike += matchedOfPatch[i]! + likenessOfPatch[i]!;
+  }
+  return lines === 0 ? 0 : alike / lines;
+}
+
+/** Hunk by hunk, weighted by the lines that are matched or alike. New files have no surroundings: there the path is what is around. */
+function surroundingsShared(patch: PreparedChange, commit: PreparedChange, matchedOfPatch: Uint8Array, likenessOfPatch: Float32Array, counterpart: Int32Array, likest: Int32Array): number {
+  const hunkAt: (PreparedHunk | undefined)[] = commit.files.flatMap((file) => file.hunkOfLine.map((number) => file.hunks[number]));
+  let weight = 0;
+  let shared = 0;
+  const known = new Map<PreparedHunk, Map<PreparedHunk, number>>();
+  for (const file of patch.files) {
+    for (const [i, number] of file.hunkOfLine.entries()) {
+      const line = file.first + i;
+      const place = matchedOfPatch[line] ? counterpart[line]! : likest[line]!;
+      const mine = file.hunks[number];
+      const theirs = place === -1 ? undefined : hunkAt[place];
+      if (!mine || !theirs) continue;
+      const ofMine = known.get(mine) ?? new Map<PreparedHunk, number>();
+      known.set(mine, ofMine);
+      let share = ofMine.get(theirs);
+      if (share === undefined) {
+        let same = 0;
+        for (const each of mine.surroundings) if (theirs.surroundings.has(each)) same++;
+        const fewer = Math.min(mine.surroundings.size, theirs.surroundings.size);
+        share = fewer > 0 ? same / fewer : mine.path === theirs.path ? 1 : 0.5;
+        ofMine.set(theirs, share);
+      }
+      const importance = matchedOfPatch[line] ? 1 : likenessOfPatch[line]!;
+      weight += importance;
+      shared += importance * share;
+    }
+  }
+  return weight === 0 ? 0 : shared / weight;
 }
 
 interface UnmatchedLine {

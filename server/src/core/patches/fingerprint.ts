@@ -45,9 +45,16 @@ export function isTelling(fingerprint: Fingerprint): boolean {
   return fingerprint > 0;
 }
 
+/** Whether a line fingerprint is of a line that was added. */
+export function isAddition(fingerprint: Fingerprint): boolean {
+  return Math.abs(fingerprint) % 2 === 1;
+}
+
 /** Of the same line, removed where it was added and added where it was removed. */
 export function oppositeFingerprint(fingerprint: Fingerprint): Fingerprint {
-  return fingerprint % 2 === 0 ? fingerprint + 1 : fingerprint - 1;
+  const mark = Math.abs(fingerprint);
+  const opposite = mark % 2 === 0 ? mark + 1 : mark - 1;
+  return fingerprint < 0 ? -opposite : opposite;
 }
 
 /** Of a text without regard to case and white space: subjects. Zero for a blank one. */

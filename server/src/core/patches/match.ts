@@ -1,8 +1,8 @@
 import { type Cancellation, checkCancelled } from '../host.js';
-import type { CandidateIndex, CommitKey, FetchChanges, FetchedChange, IndexedCommit } from './candidateIndex.js';
+import type { CandidateIndex, CommitKey, FetchChanges, FetchedChange, IndexedCommit, Posting } from './candidateIndex.js';
 import type { ChangeClaims } from './claims.js';
-import { type Comparison, type PreparedChange, compareChanges, haveSameId, isAutomationPath, prepareChange, relationOf } from './compare.js';
-import { isTelling, textFingerprint } from './fingerprint.js';
+import { type Comparison, type PreparedChange, compareChanges, haveSameId, isAutomationPath, isBenignPath, prepareChange, relationOf } from './compare.js';
+import { isAddition, isTelling, oppositeFingerprint, textFingerprint } from './fingerprint.js';
 import { type ChangeIdentity, type Fingerprint, identifyChange } from './identity.js';
 import type { ParsedPatch, PatchChange } from './patch.js';
 import type { ChangeVerdict, Claim, ClaimAnswer, Evidence, HunkEvidence, Relation } from './verdict.js';
@@ -39,45 +39,57 @@ export interface ObservedCandidate {
   readonly chance: number;
   readonly share: number;
   readonly resemblance: number;
-  readonly score: number;
-  /** Share of the patch's lines that stand in files that drive automation. */
-  readonly automationShare: number;
+  readonly evidence: number;
+  readonly features: EvidenceFeatures | undefined;
 }
 
 /**
  * What speaks for a commit being a patch's origin: weights of a logistic regression, see {@link evidenceFor}. Fitted on
- * one distribution's patches of one package (systemd in Enterprise Linux 8) with all headers masked, and held against others
- * (`npm run bench:match`).
+ * one distribution's patches of one package (systemd in Enterprise Linux 8) with all headers masked, each compared with every
+ * commit that was nominated for it; patches that come from nowhere count four times, since there are few of them. Held
+ * against others by `npm run bench:match`.
  */
 const weightsOfEvidence = {
-  constant: -8.31,
-  /** `ln` of the nats shared beyond chance, at most 5. */
-  surprise: 0.42,
-  /** Share of the patch's nats that the commit has. */
-  share: 1.61,
+  constant: -7.52,
+  /** Share of the patch's nats that the commit has. Less than nothing beside the next: lines removed say little. */
+  share: -2.91,
+  /** Of the added lines alone: a line removed says that the code was there, a line added says who wrote it. */
+  addedShare: 4.34,
   /** The same, where lines that are alike count by their likeness: a changed word, a renamed variable. */
-  resemblance: 2.87,
+  addedResemblance: 0.88,
+  /** Nats beyond chance that stand in the same surroundings, where no other commit comes near. */
+  depth: 1.66,
   /** Share of the commit's lines, but news and tests left out, that the patch has. */
-  core: 1.67,
-  /** Files that drive automation are copied from anywhere to anywhere. */
-  automation: -3.75,
-  /** Share of the lines shared that stand in the same surroundings. */
-  anchored: 0.5,
-  /** How near the next commit with another subject comes: patches of much discussed places have several. */
-  second: 1.41,
+  core: 2.31,
+  /** The same, where lines that are alike count by their likeness. */
+  coreResemblance: 2.3,
+  /** Share of the patch's lines outside news and tests that the commit has, alike ones by their likeness. */
+  patchCore: 3.12,
+  /** Files that drive automation are copied from anywhere to anywhere; that says less the more of both agrees. */
+  automation: -5.47,
+  /** How much of the lines around is the same. */
+  surroundings: 0.37,
+  /** How many commits with other subjects come near: what all of them share is boilerplate. */
+  crowd: -0.67,
   /** Share of the hunks that are equal, context and all. */
-  equal: 2.39,
-  both: 2.79,
+  equal: 2.51,
+  both: -2.24,
+  bothAlike: 2.24,
   /** All of the patch is in the commit, and is more than a line or two. */
-  whole: 2,
+  whole: 1.76,
   /** In another file, and in other surroundings. */
-  elsewhere: -2.47,
-  /** The patch names the commit, or has its subject. */
+  elsewhere: -4.29,
+  /** In files of other names. */
+  renamed: 0.56,
+  /** The patch names the commit, or has its subject. Not fitted: what is masked has neither. */
   named: 2.5,
 } as const;
 
-/** The sum of evidence from which on a commit is named: chosen so that few patches that come from nowhere are given one. */
-const enoughEvidence = -0.55;
+/**
+ * The sum of evidence from which on a commit is named: chosen on the patches that the weights were fitted on, where it gives a
+ * commit to 2 of 60 that come from nowhere.
+ */
+const enoughEvidence = -0.6;
 
 /** Nats beyond chance from which on a patch that is wholly in a commit is there for a reason. */
 const surpriseOfWhole = 15;
@@ -106,7 +118,11 @@ interface Candidate {
   share: number;
   /** Their share where lines that are alike count by their likeness. */
   resemblance: number;
-  score: number;
+  /** The same of the added lines alone; of all where none is added. */
+  addedShare: number;
+  addedResemblance: number;
+  /** The sum of what speaks for it, as log-odds; only told for those that were compared. */
+  evidence: number;
 }
 
 interface Work {
@@ -157,6 +173,7 @@ const maxAsked = 4000;
 
 async function nominate(inputs: readonly MatchInput[], index: CandidateIndex, options: MatchOptions): Promise<Work[]> {
   const commonLine = options.commonLine ?? 64;
+  const comparisons = options.comparisons ?? 10;
   const identities = inputs.map((input) => input.identity ?? identifyChange(input.patch, input.change));
   const lines = [...new Set(identities.flatMap((identity) => [...identity.lines.subarray(0, maxAsked)]))];
   const postings = new Map<Fingerprint, { commits: readonly CommitKey[]; count: number }>();
@@ -202,12 +219,13 @@ async function nominate(inputs: readonly MatchInput[], index: CandidateIndex, op
     const subjectKeys = new Set(subject === undefined ? [] : (await index.bySubject([subject])).flat());
     if (subjectKeys.size <= 20) note(subjectKeys, 'subject', 1e3);
 
-    const ranked = [...votes].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, 40);
-    const commits = await index.commits(ranked.map(([key]) => key));
+    const prepared = prepareChange(input.patch, input.change);
+    const ranked = topVoted(votes, 40);
+    const ofFiles = prepared.files.length < 2 ? [] : topVotedOfFiles(prepared, postings, weights, commonLine);
+    const commits = await index.commits([...new Set([...ranked, ...ofFiles])]);
     const candidates: Candidate[] = [];
     const byPatchId = new Map<string, Candidate>();
-    const limit = options.comparisons ?? 6;
-    for (const commit of commits) {
+    for (const commit of inTurns(commits, ranked, ofFiles, votes)) {
       const isClaimed = claimedKeys.has(commit.key);
       const same = commit.patchId === undefined ? undefined : byPatchId.get(commit.patchId);
       if (same) {
@@ -216,7 +234,7 @@ async function nominate(inputs: readonly MatchInput[], index: CandidateIndex, op
         for (const way of found.get(commit.key) ?? []) same.found.add(way);
         continue;
       }
-      if (candidates.length >= limit) continue;
+      if (candidates.length >= comparisons) continue;
       const candidate = newCandidate(commit, found.get(commit.key) ?? new Set());
       candidate.isClaimed = isClaimed;
       candidate.hasSameId = haveSameId(identity, commit);
@@ -227,11 +245,49 @@ async function nominate(inputs: readonly MatchInput[], index: CandidateIndex, op
     // Where one has the very same diff, the others are compared only if the patch names them.
     const same = candidates.filter((candidate) => candidate.hasSameId);
     const compared = same.length > 0 ? candidates.filter((candidate) => candidate.hasSameId || candidate.isClaimed) : candidates;
-    const prepared = prepareChange(input.patch, input.change);
     const automationLines = prepared.files.reduce((sum, file) => sum + (isAutomationPath(file.path) ? file.lines.length : 0), 0);
     works.push({ input, identity, prepared, automationShare: automationLines / Math.max(prepared.lineCount, 1), chance: Math.log(index.size + 1), weights, totalWeight, candidates: compared });
   }
   return works;
+}
+
+/** The keys with most votes, most first. */
+function topVoted(votes: ReadonlyMap<CommitKey, number>, count: number): CommitKey[] {
+  return [...votes]
+    .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+    .slice(0, count)
+    .map(([key]) => key);
+}
+
+/** Files whose lines vote apart. */
+const maxVotingFiles = 8;
+
+/**
+ * For each file the commits that its lines alone vote for: the test that came with a fix has more lines than the fix, and
+ * looks like all other tests.
+ */
+function topVotedOfFiles(prepared: PreparedChange, postings: ReadonlyMap<Fingerprint, Posting>, weights: ReadonlyMap<Fingerprint, number>, commonLine: number): CommitKey[] {
+  const files = [...prepared.files].sort((a, b) => Number(isBenignPath(a.path)) - Number(isBenignPath(b.path)) || b.lines.length - a.lines.length).slice(0, maxVotingFiles);
+  const tops = files.map((file) => {
+    const votes = new Map<CommitKey, number>();
+    for (const line of new Set(file.lines)) {
+      const posting = postings.get(line);
+      if (!posting || posting.count > commonLine) continue;
+      for (const key of posting.commits) votes.set(key, (votes.get(key) ?? 0) + (weights.get(line) ?? 0));
+    }
+    return topVoted(votes, 2);
+  });
+  return [0, 1].flatMap((n) => tops.flatMap((top) => (top[n] === undefined ? [] : [top[n]])));
+}
+
+/** Commits in the order they are compared in: by turns the most voted, the one most of which the patch has, the most voted of a file. */
+function inTurns(commits: readonly IndexedCommit[], ranked: readonly CommitKey[], ofFiles: readonly CommitKey[], votes: ReadonlyMap<CommitKey, number>): IndexedCommit[] {
+  const byKey = new Map(commits.map((commit) => [commit.key, commit]));
+  const dense = (key: CommitKey): number => votes.get(key)! / Math.sqrt(byKey.get(key)!.lineCount + 1);
+  const lists = [ranked, [...ranked].sort((a, b) => dense(b) - dense(a) || a - b), ofFiles];
+  const order = new Set<CommitKey>(ranked.slice(0, 3));
+  for (let i = 0; i < Math.max(...lists.map((list) => list.length)); i++) for (const list of lists) if (list[i] !== undefined) order.add(list[i]!);
+  return [...order].map((key) => byKey.get(key)!);
 }
 
 /** Nats of surprise in a line that `count` of `size` commits have. */
@@ -240,8 +296,9 @@ function rarity(size: number, count: number): number {
 }
 
 function observed(work: Work, candidate: Candidate): ObservedCandidate {
-  const { commit, siblings, comparison, hasSameId, surprise, share, resemblance, score } = candidate;
-  return { id: commit.fact.id, subject: commit.fact.subject, siblings: siblings.map((each) => each.fact.id), comparison, hasSameId, surprise, totalSurprise: work.totalWeight, chance: work.chance, share, resemblance, score, automationShare: work.automationShare };
+  const { commit, siblings, comparison, hasSameId, surprise, share, resemblance, evidence } = candidate;
+  const features = comparison ? featuresOf(work, candidate) : undefined;
+  return { id: commit.fact.id, subject: commit.fact.subject, siblings: siblings.map((each) => each.fact.id), comparison, hasSameId, surprise, totalSurprise: work.totalWeight, chance: work.chance, share, resemblance, evidence, features };
 }
 
 async function compareCandidates(works: readonly Work[], fetch: FetchChanges, cancellation: Cancellation): Promise<void> {
@@ -261,51 +318,48 @@ async function compareCandidates(works: readonly Work[], fetch: FetchChanges, ca
       candidate.comparison = compareChanges(work.prepared, theirs.change);
       rate(work, candidate);
     }
+    for (const candidate of work.candidates) if (candidate.comparison) candidate.evidence = evidenceFor(work, candidate);
     work.candidates.sort(byPreference);
   }
 }
 
-/** How much the comparison says, in nats, and how good the candidate is beside others. */
+/** How much the comparison says, in nats. */
 function rate(work: Work, candidate: Candidate): void {
   const comparison = candidate.comparison!;
   const seen = new Set<Fingerprint>();
   let surprise = 0;
   let alike = 0;
+  const added = { total: 0, shared: 0, alike: 0 };
   let n = 0;
   for (const file of work.prepared.files) {
     for (const line of file.lines) {
       const at = n++;
       if (!isTelling(line) || seen.has(line)) continue;
       const weight = work.weights.get(line) ?? 0;
+      const isAdded = isAddition(line);
+      if (isAdded) added.total += weight;
       if (comparison.matchedOfPatch[at]) {
         seen.add(line);
         surprise += weight;
-      } else alike += weight * comparison.likenessOfPatch[at]!;
+        if (isAdded) added.shared += weight;
+      } else {
+        alike += weight * comparison.likenessOfPatch[at]!;
+        if (isAdded) added.alike += weight * comparison.likenessOfPatch[at]!;
+      }
     }
   }
   candidate.surprise = surprise;
   candidate.share = work.totalWeight > 0 ? surprise / work.totalWeight : comparison.coverOfPatch;
   candidate.resemblance = work.totalWeight > 0 ? Math.min((surprise + alike) / work.totalWeight, 1) : comparison.coverOfPatch;
-  const union = comparison.linesOfPatch + comparison.linesOfCommit - comparison.matchedLines;
-  const overlap = union > 0 ? comparison.matchedLines / union : 0;
-  const hunks = comparison.hunks.filter((hunk) => hunk.state !== 'missing-here');
-  const equal = hunks.length > 0 ? hunks.filter((hunk) => hunk.state === 'equal').length / hunks.length : 0;
-  candidate.score =
-    (candidate.hasSameId ? 10 : 0) +
-    overlap +
-    comparison.coverOfPatch +
-    candidate.share +
-    candidate.resemblance * 0.5 +
-    equal * 0.1 -
-    comparison.moved.length * 0.01 +
-    (candidate.hasSameSubject ? 0.5 : 0) +
-    (candidate.isClaimed ? 0.3 : 0);
+  candidate.addedShare = added.total > 0 ? added.shared / added.total : candidate.share;
+  candidate.addedResemblance = added.total > 0 ? Math.min((added.shared + added.alike) / added.total, 1) : candidate.resemblance;
 }
 
 /** The better candidate first; of equals the claimed, the one a better ref reaches, the older. */
 function byPreference(a: Candidate, b: Candidate): number {
   return (
-    Math.round((b.score - a.score) * 1e6) ||
+    Number(b.hasSameId) - Number(a.hasSameId) ||
+    Math.round((b.evidence - a.evidence) * 1e6) ||
     Number(b.isClaimed) - Number(a.isClaimed) ||
     b.commit.reach - a.commit.reach ||
     a.commit.fact.date - b.commit.fact.date ||
@@ -326,32 +380,58 @@ function isConvincing(work: Work, candidate: Candidate): boolean {
   // All of both, in the same file and place: a patch of one common line has nothing more to show.
   if (comparison.coverOfPatch === 1 && comparison.coverOfCommit === 1 && comparison.moved.length === 0 && comparison.anchored >= 0.5) return true;
   if (!isNamed && candidate.surprise - work.chance < leastSurprise) return false;
-  return evidenceFor(work, candidate) >= enoughEvidence;
+  return candidate.evidence >= enoughEvidence;
+}
+
+/** What speaks for a candidate, in figures: what {@link weightsOfEvidence} weighs. */
+export type EvidenceFeatures = Readonly<Record<Exclude<keyof typeof weightsOfEvidence, 'constant'>, number>>;
+
+function featuresOf(work: Work, candidate: Candidate): EvidenceFeatures {
+  const comparison = candidate.comparison!;
+  const others = work.candidates.filter((each) => each !== candidate && each.comparison && each.commit.fact.subject !== candidate.commit.fact.subject);
+  const own = mutualResemblance(candidate);
+  const rivals = others.map(mutualResemblance);
+  const second = own === 0 ? 1 : Math.max(0, ...rivals) / own;
+  const crowd = rivals.filter((each) => each >= 0.85 * own).length;
+  const hunks = comparison.hunks.filter((hunk) => hunk.state !== 'missing-here');
+  const equal = hunks.filter((hunk) => hunk.state === 'equal').length / Math.max(hunks.length, 1);
+  const beyond = candidate.surprise - work.chance;
+  const isWhole = comparison.coverOfPatch === 1 && beyond >= surpriseOfWhole && work.automationShare === 0;
+  return {
+    share: candidate.share,
+    addedShare: candidate.addedShare,
+    addedResemblance: candidate.addedResemblance,
+    depth: Math.min(Math.max(beyond, 0) / 100, 1) * comparison.anchored * (1 - Math.min(second, 1)),
+    core: comparison.coverOfCommitCore,
+    coreResemblance: comparison.resemblanceOfCommitCore,
+    patchCore: comparison.resemblanceOfPatchCore,
+    automation: work.automationShare * (1 - candidate.resemblance * comparison.coverOfCommit),
+    surroundings: comparison.sharedSurroundings,
+    crowd: Math.min(crowd, 3),
+    equal,
+    both: candidate.resemblance * comparison.coverOfCommitCore,
+    bothAlike: candidate.resemblance * comparison.resemblanceOfCommitCore,
+    whole: Number(isWhole),
+    elsewhere: Number(!isWhole && comparison.moved.length > 0 && comparison.anchored < 0.5),
+    renamed: Math.min(comparison.moved.filter(({ path, commitPath }) => baseName(path) !== baseName(commitPath)).length, 2) / 2,
+    named: Number(candidate.isClaimed || candidate.hasSameSubject),
+  };
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** How much of both is in the other: a commit that moved whole files has much of a patch, and the patch little of it. */
+function mutualResemblance({ resemblance, comparison }: Candidate): number {
+  return Math.sqrt(resemblance * comparison!.resemblanceOfCommitCore);
 }
 
 /** The sum of what speaks for a candidate, as log-odds. */
 function evidenceFor(work: Work, candidate: Candidate): number {
-  const comparison = candidate.comparison!;
-  const others = work.candidates.filter((each) => each !== candidate && each.comparison && each.commit.fact.subject !== candidate.commit.fact.subject);
-  const second = others.reduce((best, each) => Math.max(best, each.score), 0) / Math.max(candidate.score, 1e-9);
-  const hunks = comparison.hunks.filter((hunk) => hunk.state !== 'missing-here');
-  const equal = hunks.filter((hunk) => hunk.state === 'equal').length / Math.max(hunks.length, 1);
-  const w = weightsOfEvidence;
-  return (
-    w.constant +
-    w.surprise * Math.min(Math.log1p(Math.max(candidate.surprise - work.chance + 5, 0)), 5) +
-    w.share * candidate.share +
-    w.resemblance * candidate.resemblance +
-    w.core * comparison.coverOfCommitCore +
-    w.automation * work.automationShare +
-    w.anchored * comparison.anchored +
-    w.second * Math.min(second, 1) +
-    w.equal * equal +
-    w.both * candidate.resemblance * comparison.coverOfCommitCore +
-    w.whole * Number(comparison.coverOfPatch === 1 && candidate.surprise - work.chance >= surpriseOfWhole && work.automationShare === 0) +
-    w.elsewhere * Number(comparison.moved.length > 0 && comparison.anchored < 0.5) +
-    w.named * Number(candidate.isClaimed || candidate.hasSameSubject)
-  );
+  let sum: number = weightsOfEvidence.constant;
+  for (const [name, value] of Object.entries(featuresOf(work, candidate))) sum += weightsOfEvidence[name as keyof EvidenceFeatures] * value;
+  return sum;
 }
 
 /** Commits that together make up one patch, each a comparison of its own. */
@@ -422,9 +502,9 @@ function takeParts({ work, lines, pool, parts, covered }: Assembly): void {
     let chosen: Candidate | undefined;
     let chosenGain = 0;
     for (const candidate of pool) {
-      if (parts.includes(candidate) || (parts.length > 0 && candidate.comparison!.coverOfCommit < 0.5)) continue;
+      if (parts.includes(candidate)) continue;
       const gain = gainOf(candidate, covered, lines, work.weights);
-      if (gain > chosenGain) {
+      if (gain > chosenGain && (parts.length === 0 || shareInFold(candidate, [...parts, candidate]) >= 0.5)) {
         chosen = candidate;
         chosenGain = gain;
       }
@@ -491,7 +571,7 @@ function prepareCommit({ patch, change }: FetchedChange): PreparedCommit {
 }
 
 function newCandidate(commit: IndexedCommit, found: Set<string>): Candidate {
-  return { commit, siblings: [], found, isClaimed: false, hasSameId: false, hasSameSubject: false, prepared: undefined, comparison: undefined, surprise: 0, share: 0, resemblance: 0, score: 0 };
+  return { commit, siblings: [], found, isClaimed: false, hasSameId: false, hasSameSubject: false, prepared: undefined, comparison: undefined, surprise: 0, share: 0, resemblance: 0, addedShare: 0, addedResemblance: 0, evidence: -Infinity };
 }
 
 /** Nats of the lines that a candidate has and nobody before it. */
@@ -550,17 +630,43 @@ function judge(work: Work, claimed: ClaimedCommits, combination: Combination | u
     relation: best.comparison ? relationWith(work, best) : 'same-change',
     commit: chosen.fact,
     commits: [chosen.fact],
-    equivalent: equivalents(work, best, chosen).map((commit) => commit.fact),
+    equivalent: equivalents(best, work.candidates, chosen).map((commit) => commit.fact),
     claim: answerClaims(claimed, [best], work),
     evidence: evidenceOf(best, chosen),
-    confidence: confidenceOf(work, best),
+    confidence: confidenceOf(best),
   };
 }
 
 /** Whether the parts explain what one commit alone does not, and each is in the patch for the most part. */
 function isCombination(work: Work, { parts, coverOfPatch }: Combination, alone: Candidate | undefined): boolean {
-  if (parts.length < 2 || coverOfPatch < 0.8 || coverOfPatch - (alone?.comparison?.coverOfPatch ?? 0) < 0.1) return false;
-  return parts.every((part) => part.comparison!.coverOfCommitCore >= 0.6 && part.surprise >= work.chance);
+  const gain = coverOfPatch - (alone?.comparison?.coverOfPatch ?? 0);
+  if (parts.length < 2 || coverOfPatch < 0.8 || gain < (coverOfPatch >= 0.98 ? 0.05 : 0.1)) return false;
+  return parts.every((part) => part.surprise >= work.chance && shareInFold(part, parts) >= 0.6);
+}
+
+/** Share of a part's lines, but news and tests left out, that the patch has, or that another part of it undoes: folded, both are gone. */
+function shareInFold(part: Candidate, parts: readonly Candidate[]): number {
+  const undone = new Map<Fingerprint, number>();
+  for (const other of parts) {
+    if (other === part) continue;
+    for (const [line, isMatched] of linesOf(other)) if (!isMatched) undone.set(oppositeFingerprint(line), (undone.get(oppositeFingerprint(line)) ?? 0) + 1);
+  }
+  let lines = 0;
+  let there = 0;
+  const dropped = new Set(part.comparison!.benignlyDropped);
+  for (const [line, isMatched, path] of linesOf(part)) {
+    if (dropped.has(path)) continue;
+    lines++;
+    const count = isMatched ? 0 : (undone.get(line) ?? 0);
+    if (count > 0) undone.set(line, count - 1);
+    if (isMatched || count > 0) there++;
+  }
+  return lines === 0 ? 0 : there / lines;
+}
+
+/** The changed lines of a candidate's commit, whether the patch has each, and where it stands. */
+function* linesOf({ prepared, comparison }: Candidate): Generator<readonly [Fingerprint, boolean, string]> {
+  for (const file of prepared!.files) for (const [i, line] of file.lines.entries()) yield [line, comparison!.matchedOfCommit[file.first + i] === 1, file.path];
 }
 
 function relationWith(work: Work, candidate: Candidate): Relation {
@@ -579,14 +685,17 @@ function chooseSibling(candidate: Candidate, claims: readonly Claim[]): IndexedC
   });
 }
 
-/** Other commits with the same content: the same patch id, or the same changed lines throughout. */
-function equivalents(work: Work, best: Candidate, chosen: IndexedCommit): IndexedCommit[] {
+/**
+ * Other commits with the same content: the same patch id, the same changed lines throughout, or, where the patch is a part of
+ * them, no difference but in news and tests, which neither says anything about: a commit that was reverted and applied again.
+ */
+function equivalents(best: Candidate, candidates: readonly Candidate[], chosen: IndexedCommit): IndexedCommit[] {
   const same = [best.commit, ...best.siblings];
-  for (const other of work.candidates) {
+  const holdsAll = ({ comparison }: Candidate): boolean => comparison!.coverOfPatch === 1 && comparison!.coverOfCommitCore === 1 && comparison!.hunks.every(({ state }) => state === 'equal' || state === 'missing-here');
+  for (const other of candidates) {
     if (other === best || !other.comparison || !best.comparison) continue;
-    const isSame =
-      other.commit.content !== undefined && other.commit.content === best.commit.content && other.comparison.matchedLines === best.comparison.matchedLines;
-    if (isSame) same.push(other.commit, ...other.siblings);
+    const isSame = other.commit.content !== undefined && other.commit.content === best.commit.content && other.comparison.matchedLines === best.comparison.matchedLines;
+    if (isSame || (holdsAll(best) && holdsAll(other))) same.push(other.commit, ...other.siblings);
   }
   return same.filter((commit) => commit.key !== chosen.key);
 }
@@ -618,10 +727,10 @@ function combinedHunks(parts: readonly Candidate[]): HunkEvidence[] {
 }
 
 /** The evidence as a probability; nothing but an equal patch id is certain. */
-function confidenceOf(work: Work, candidate: Candidate): number {
+function confidenceOf(candidate: Candidate): number {
   if (candidate.hasSameId) return 1;
   if (!candidate.comparison) return 0.5;
-  return round(Math.min(0.99, 1 / (1 + Math.exp(enoughEvidence - 0.5 - evidenceFor(work, candidate)))));
+  return round(Math.min(0.99, 1 / (1 + Math.exp(enoughEvidence - 0.5 - candidate.evidence))));
 }
 
 /** The less the likeliest commit shares, the surer it is that none of those searched is the origin. */
