@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type RepositoryLocation, neverCancelled } from '#server/core/host.js';
+import { type Git, type RepositoryLocation, neverCancelled } from '#server/core/host.js';
 import { headTask, refsTask } from '#server/core/patches/git/refsTask.js';
 import { surveyTask } from '#server/core/patches/git/surveyTask.js';
 import { readDiffs } from '#server/core/patches/upstream/diffReader.js';
@@ -115,7 +116,6 @@ test('the tag of a version is found under the names projects give it', async () 
 test('where contents are missing, the other commits are read, and the missing ones named', async () => {
   const source = buildRepository(join(folder, 'source'), Array.from({ length: 9 }, (_, i) => `commit Change ${i}\nfile f${i}.c\n    int v${i};`).join('\n'));
   // Take the contents of three commits away, as a partial clone lacks them. Nothing was packed yet.
-  const { rmSync } = await import('node:fs');
   for (const name of ['f3.c', 'f4.c', 'f8.c']) {
     const blob = source.git('rev-parse', `HEAD:${name}`);
     rmSync(join(source.folder, '.git/objects', blob.slice(0, 2), blob.slice(2)), { force: true });
@@ -125,4 +125,31 @@ test('where contents are missing, the other commits are read, and the missing on
   const { unreadable } = await readDiffs(git, repository, [...source.commits.values()], (record) => void subjects.push(record.subject), neverCancelled);
   assert.deepEqual(subjects, [0, 1, 2, 5, 6, 7].map((i) => `Change ${i}`));
   assert.deepEqual(unreadable, [3, 4, 8].map((i) => source.commits.get(`Change ${i}`)));
+});
+
+test('which commits lack contents is found out at once where there are many, whatever else git would fetch or end at', async () => {
+  const source = buildRepository(join(folder, 'many'), Array.from({ length: 70 }, (_, i) => `commit Change ${i}\nfile f${i % 7}.c\n    int v${i};`).join('\n'));
+  const lost = [3, 20, 21, 69];
+  for (const i of lost) {
+    const blob = source.git('rev-parse', `${source.commits.get(`Change ${i}`)}:f${i % 7}.c`);
+    rmSync(join(source.folder, '.git/objects', blob.slice(0, 2), blob.slice(2)), { force: true });
+  }
+  // A change needs what was there before it as well.
+  const unreadableHere = new Set(lost.flatMap((i) => [i, i + 7]).filter((i) => i < 70));
+  const runs: string[] = [];
+  const counting: Git = { locate: (location) => git.locate(location), open: (location, options) => git.open(location, options), read: (repository, args, options) => (runs.push(args[0]!), git.read(repository, args, options)) };
+  const repository = await git.open({ location: source.folder, kind: 'local' } satisfies RepositoryLocation, { network: 'never' });
+  const subjects = new Set<string>();
+  const { unreadable } = await readDiffs(counting, repository, [...source.commits.values()], (record) => void subjects.add(record.subject), neverCancelled, { lanes: 1 });
+  assert.deepEqual([...subjects].sort(), Array.from({ length: 70 }, (_, i) => i).filter((i) => !unreadableHere.has(i)).map((i) => `Change ${i}`).sort());
+  assert.deepEqual(new Set(unreadable), new Set([...unreadableHere].map((i) => source.commits.get(`Change ${i}`)!)));
+  assert.deepEqual(runs, ['log', 'log', 'cat-file', 'log'], 'git is not started for each of them');
+
+  // Nothing at all to be read: that is said, or put up with.
+  for (const folderName of ['pack', ...Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'))]) {
+    const objects = join(source.folder, '.git/objects', folderName);
+    for (const name of existsSync(objects) ? readdirSync(objects) : []) if (source.git('cat-file', '-t', folderName + name) === 'blob') rmSync(join(objects, name), { force: true });
+  }
+  await assert.rejects(readDiffs(git, repository, [...source.commits.values()], () => {}, neverCancelled), { code: 'object-missing', message: /lacks the contents of its files/ });
+  assert.equal((await readDiffs(git, repository, [...source.commits.values()], () => {}, neverCancelled, { isPatient: true })).unreadable.length, 70);
 });

@@ -1,5 +1,6 @@
 import { type Cancellation, type Git, type GitRepository, HostError, checkCancelled } from '../../host.js';
 import type { CommitRecord } from '../commitStream.js';
+import { blobsOfCommitsTask, presentObjectsTask } from '../git/absentBlobsTask.js';
 import { logPatchTask } from '../git/logPatchTask.js';
 import { LINES_OF_COMMIT } from './commitFacts.js';
 
@@ -18,9 +19,21 @@ export interface DiffReading {
   readonly unreadable: string[];
 }
 
+export interface DiffReadingOptions {
+  readonly keepDiffBytes?: number;
+  /** How many git processes run at once. */
+  readonly lanes?: number;
+  /** Goes on to the end where hardly any commit can be read. */
+  readonly isPatient?: boolean;
+}
+
+/** With fewer commits to read, the bad ones are found one by one. */
+const WORTH_LISTING = 50;
+
 /**
- * Reads the diffs of commits. In a partial clone git ends at the first blob it lacks: that commit is noted, and reading
- * goes on behind it. Throws HostError `object-missing` where hardly any commit can be read.
+ * Reads the diffs of commits. In a partial clone git ends at the first blob it lacks. Which commits lack one is then found
+ * out for all of them at once, since every start of git is dear; what still fails is noted, and reading goes on behind it.
+ * Throws HostError `object-missing` where hardly any commit can be read, unless it is to be patient.
  */
 export async function readDiffs(
   git: Git,
@@ -28,7 +41,7 @@ export async function readDiffs(
   ids: readonly string[],
   take: (record: CommitRecord) => void,
   cancellation: Cancellation,
-  options: { readonly keepDiffBytes?: number; readonly lanes?: number } = {},
+  options: DiffReadingOptions = {},
 ): Promise<DiffReading> {
   const unreadable: string[] = [];
   let readable = 0;
@@ -50,18 +63,36 @@ export async function readDiffs(
     }
     return { done: commits.length, error: undefined };
   };
+  let listing: Promise<ReadonlySet<string>> | undefined;
+  const note = (commits: readonly string[]): void => {
+    unreadable.push(...commits);
+    if (options.isPatient === true || unreadable.length < HOPELESS || unreadable.length <= readable) return;
+    throw new HostError('object-missing', `${repository.location.location}: this copy of the repository lacks the contents of its files; give a full clone, or run 'git fetch --refetch --no-filter' in it`);
+  };
   const share = async (commits: readonly string[]): Promise<void> => {
     let rest = commits;
-    while (rest.length > 0) {
+    let isListed = false;
+    for (;;) {
       checkCancelled(cancellation);
+      if (listing !== undefined && !isListed) {
+        isListed = true;
+        const lacking = await listing;
+        note(rest.filter((id) => lacking.has(id)));
+        rest = rest.filter((id) => !lacking.has(id));
+      }
+      if (rest.length === 0) return;
       const { done, error } = await run(rest);
       if (error === undefined) return;
+      rest = rest.slice(done);
+      if (!isListed && ids.length >= WORTH_LISTING) {
+        listing ??= commitsLackingBlobs(git, repository, ids, cancellation);
+        continue;
+      }
       // The commit behind the last whole one may be the bad one, or may only have been cut off by it.
-      const suspect = rest[done];
+      const suspect = rest[0];
       if (suspect === undefined) return;
-      if (rest.length === 1 || (await run([suspect])).error !== undefined) unreadable.push(suspect);
-      if (unreadable.length >= HOPELESS && unreadable.length > readable) throw new HostError('object-missing', `${repository.location.location}: this copy of the repository lacks the contents of its files; give a full clone, or run 'git fetch --refetch --no-filter' in it`);
-      rest = rest.slice(done + 1);
+      if (rest.length === 1 || (await run([suspect])).error !== undefined) note([suspect]);
+      rest = rest.slice(1);
     }
   };
   const queue: (readonly string[])[] = [];
@@ -73,4 +104,19 @@ export async function readDiffs(
   };
   await Promise.all(Array.from({ length: Math.min(lanes, queue.length) }, lane));
   return { unreadable };
+}
+
+/** Those of the commits whose diffs need a blob that is not there; none where even trees are missing. */
+async function commitsLackingBlobs(git: Git, repository: GitRepository, ids: readonly string[], cancellation: Cancellation): Promise<ReadonlySet<string>> {
+  const blobs = blobsOfCommitsTask(ids);
+  try {
+    const found = await blobs.parse(git.read(repository, blobs.args, { input: blobs.input!, cancellation }));
+    const absent = new Set([...found.values()].flat());
+    const present = presentObjectsTask(absent);
+    await present.parse(git.read(repository, present.args, { cancellation }));
+    return new Set([...found].filter(([, its]) => its.some((blob) => absent.has(blob))).map(([id]) => id));
+  } catch (error) {
+    if (error instanceof HostError && error.code === 'object-missing') return new Set();
+    throw error;
+  }
 }

@@ -9,12 +9,14 @@ const BATCH = 500;
 export interface FactReadingOptions {
   /** Told how many commits have to be read from git. */
   readonly onMissing?: (count: number) => void;
+  /** Goes on to the end where hardly any commit can be read. */
+  readonly isPatient?: boolean;
   /** Told of facts that are in the store, whether they were or have just been written; waited for before more is written. */
   readonly onStored?: (facts: readonly (readonly [id: string, facts: CommitFacts])[]) => Promise<void>;
 }
 
 /** Gets the facts of commits from the store, and from git those it has not, which it then keeps. */
-export async function readFacts(git: Git, repository: GitRepository, store: Store, ids: readonly string[], take: (id: string, facts: CommitFacts) => void, cancellation: Cancellation, { onMissing = () => {}, onStored }: FactReadingOptions = {}): Promise<DiffReading> {
+export async function readFacts(git: Git, repository: GitRepository, store: Store, ids: readonly string[], take: (id: string, facts: CommitFacts) => void, cancellation: Cancellation, { onMissing = () => {}, isPatient = false, onStored }: FactReadingOptions = {}): Promise<DiffReading> {
   const known: [string, CommitFacts][] = [];
   const missing = await loadCommitFacts(store, ids, (id, facts) => {
     take(id, facts);
@@ -50,6 +52,7 @@ export async function readFacts(git: Git, repository: GitRepository, store: Stor
         if (pending.length >= BATCH) flush();
       },
       cancellation,
+      { isPatient },
     );
   } finally {
     // Whatever ended the reading, what was read is kept.

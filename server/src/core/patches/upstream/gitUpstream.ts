@@ -61,7 +61,7 @@ export async function searchUpstream(git: Git, store: Store, location: Location,
     // In the order of history: neighbours share what git has unpacked.
     const ids = [...new Set(numbers)].filter((number) => !index.has(number)).sort((a, b) => a - b).map((number) => history.id(number));
     if (ids.length === 0) return;
-    const { unreadable } = await readFacts(git, repository, store, ids, (id, facts) => index.add(id, facts), cancellation, { onMissing: (count) => progress(`reading ${count} commits of ${location.name}`) });
+    const { unreadable } = await readFacts(git, repository, store, ids, (id, facts) => index.add(id, facts), cancellation, { isPatient: indexed !== undefined, onMissing: (count) => progress(`reading ${count} commits of ${location.name}`) });
     if (unreadable.length > 0) problems.push(`${location.location}: ${unreadable.length} of ${ids.length} commits could not be compared, since this copy of the repository lacks contents of theirs`);
   };
   const judge = async (open: readonly number[], isSettled: (verdict: ChangeVerdict) => boolean): Promise<number[]> => {

@@ -65,26 +65,22 @@ export async function indexHistory(git: Git, store: Store, location: Location, {
       const step = open.slice(at, at + STEP).map((number) => ids.id(number));
       let missing = 0;
       let stored = 0;
-      try {
-        const reading = await readFacts(git, repository, store, step, () => {}, cancellation, {
-          onMissing: (count) => {
-            began ??= clock.now();
-            missing = count;
-          },
-          onStored: async (facts) => {
-            for (const [id, each] of facts) writer?.add(id, each);
-            if (writer?.isFull === true) await writer.flush();
-            stored += facts.length;
-            if (missing > 0) read += facts.length;
-            progress({ done: done + stored, total: ids.size, rate: began === undefined ? 0 : read / Math.max((clock.now() - began) / 1000, 0.001) });
-          },
-        });
-        unreadable += reading.unreadable.length;
-      } catch (error) {
+      const reading = await readFacts(git, repository, store, step, () => {}, cancellation, {
         // A stretch of history without contents (a shallow or filtered clone) does not end the work.
-        if (!(error instanceof HostError) || error.code !== 'object-missing') throw error;
-        unreadable += step.length - stored;
-      }
+        isPatient: true,
+        onMissing: (count) => {
+          began ??= clock.now();
+          missing = count;
+        },
+        onStored: async (facts) => {
+          for (const [id, each] of facts) writer?.add(id, each);
+          if (writer?.isFull === true) await writer.flush();
+          stored += facts.length;
+          if (missing > 0) read += facts.length;
+          progress({ done: done + stored, total: ids.size, rate: began === undefined ? 0 : read / Math.max((clock.now() - began) / 1000, 0.001) });
+        },
+      });
+      unreadable += reading.unreadable.length;
       done += step.length;
     }
     await writer?.flush();
