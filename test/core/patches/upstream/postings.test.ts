@@ -89,7 +89,7 @@ async function findsAll(store: MemoryStore, size: number): Promise<void> {
     const { lines, content, hunks, patchId } = factsOf(n);
     const tokens = [...[...lines].map((line) => tokenOf('line', line)), tokenOf('content', content!), tokenOf('hunk', hunks[0]!), ...(patchId === undefined ? [] : [patchIdToken(patchId)])];
     for (const { commits, count } of await reader.look(tokens, COMMITS_OF_TOKEN)) assert.ok(commits.includes(n) || count > COMMITS_OF_TOKEN);
-    assert.deepEqual(await reader.describe([n]), [{ id: idOf(n), patchId, content, lineCount: lines.length }]);
+    assert.deepEqual((await reader.commits())!.describe(n), { id: idOf(n), patchId, content, lineCount: lines.length });
   }
   const [common] = await reader.look([tokenOf('line', [...factsOf(0).lines].find((line) => factsOf(1).lines.includes(line as never))!)], 5);
   assert.deepEqual([common!.count, common!.commits], [size, [0, 1, 2, 3, 4]]);

@@ -53,7 +53,7 @@ export async function indexHistory(git: Git, store: Store, location: Location, {
   const writer = await PostingWriter.acquire(store, name, ids.idLength);
   let unreadable = 0;
   try {
-    const posted = (writer === undefined ? await (await PostingReader.open(store, name))?.commits() : await writer.posted()) ?? new CommitList();
+    const posted = (writer === undefined ? (await (await PostingReader.open(store, name))?.commits())?.list : await writer.posted()) ?? new CommitList();
     const open: number[] = [];
     for (let number = 0; number < ids.size; number++) if (posted.find(ids.bytesOf(number)) === undefined) open.push(number);
     let done = ids.size - open.length;

@@ -2,7 +2,7 @@ import type { CandidateIndex, CommitKey, IndexedCommit, Posting } from '../candi
 import type { Fingerprint } from '../identity.js';
 import type { History } from './history.js';
 import type { HistoryIndex } from './historyIndex.js';
-import type { PostingReader } from './postingStore.js';
+import type { PostedCommits, PostingReader } from './postingStore.js';
 import { COMMITS_OF_TOKEN, type MutablePosting, type Token, patchIdToken, tokenOf } from './postings.js';
 
 /**
@@ -13,15 +13,17 @@ export class StoredIndex implements CandidateIndex {
   readonly #reader: PostingReader;
   readonly #history: History;
   readonly #recent: HistoryIndex;
+  readonly #commits: PostedCommits;
   /** By the number in the posting lists that in the history, and the other way round; -1 for none. */
   readonly #numbers: Int32Array;
   readonly #posted: Int32Array;
   readonly size: number;
 
-  private constructor(reader: PostingReader, history: History, recent: HistoryIndex, numbers: Int32Array, posted: Int32Array, size: number) {
+  private constructor(reader: PostingReader, history: History, recent: HistoryIndex, commits: PostedCommits, numbers: Int32Array, posted: Int32Array, size: number) {
     this.#reader = reader;
     this.#history = history;
     this.#recent = recent;
+    this.#commits = commits;
     this.#numbers = numbers;
     this.#posted = posted;
     this.size = Math.max(size, recent.size);
@@ -29,8 +31,9 @@ export class StoredIndex implements CandidateIndex {
 
   /** Undefined where the posting lists are damaged. */
   static async open(reader: PostingReader, history: History, recent: HistoryIndex): Promise<StoredIndex | undefined> {
-    const list = await reader.commits();
-    if (list === undefined) return undefined;
+    const commits = await reader.commits();
+    if (commits === undefined) return undefined;
+    const { list } = commits;
     const numbers = new Int32Array(list.size).fill(-1);
     const posted = new Int32Array(history.size).fill(-1);
     let size = 0;
@@ -41,7 +44,7 @@ export class StoredIndex implements CandidateIndex {
       posted[number] = found;
       size++;
     }
-    return new StoredIndex(reader, history, recent, numbers, posted, size);
+    return new StoredIndex(reader, history, recent, commits, numbers, posted, size);
   }
 
   /** Commits of the history that the posting lists lack. */
@@ -80,11 +83,9 @@ export class StoredIndex implements CandidateIndex {
   }
 
   async commits(keys: readonly CommitKey[]): Promise<readonly IndexedCommit[]> {
-    const recent = await this.#recent.commits(keys);
-    const posted = await this.#reader.describe(keys.map((key) => this.#posted[key]!));
-    return recent.map((commit, i) => {
-      const found = posted[i];
-      return found === undefined || found.id !== commit.fact.id ? commit : { ...commit, patchId: found.patchId, content: found.content, lineCount: found.lineCount };
+    return (await this.#recent.commits(keys)).map((commit) => {
+      const posted = this.#commits.describe(this.#posted[commit.key]!);
+      return posted === undefined ? commit : { ...commit, patchId: posted.patchId, content: posted.content, lineCount: posted.lineCount };
     });
   }
 
