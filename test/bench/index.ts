@@ -1,12 +1,13 @@
 /**
  * What indexing whole histories takes, and looking up in a large store: `npm run bench:index -- [--commits N] [--patches
- * FOLDER] REPOSITORY...`. For each repository: `git log -p` alone over the same commits with the same options, its output
+ * FOLDER] [--like CACHE] REPOSITORY...`. For each repository: `git log -p` alone over the same commits with the same options, its output
  * thrown away; then `spectrail index add`, with its memory and what the store takes of a commit. Processor time (ours and
  * git's) stands beside wall time, since other work on the machine stretches the one more than the other.
  *
  * Then a store of N commits (500,000) is made up, with as many lines, hunks and common lines a commit as the last of the
  * repositories has; the changes of the patches in FOLDER (or of 300 of its commits) are put among them and looked up, one at
- * a time. Without a repository the last store that was made up is looked up in again.
+ * a time. `--like CACHE` takes the shape from a cache folder that has an indexed repository. Without a repository the last
+ * store that was made up is looked up in again.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -29,6 +30,7 @@ const option = (name: string): string | undefined => {
 };
 const size = Number(option('--commits') ?? 500_000);
 const patchFolder = option('--patches');
+const like = option('--like');
 const repositories = args;
 const folder = join(tmpdir(), 'spectrail-bench-index');
 mkdirSync(folder, { recursive: true });
@@ -212,6 +214,11 @@ function* patchesOf(repository: string | undefined): Generator<Uint8Array> {
 
 let shape: Shape | undefined;
 for (const repository of repositories) shape = await indexRepository(repository);
+if (like !== undefined) {
+  const store = await openSqliteStore({ path: join(like, 'store.sqlite') });
+  shape = await shapeOf(store, like);
+  await store.close();
+}
 const path = join(folder, 'made-up.sqlite');
 const kept = join(folder, 'patches.json');
 if (shape !== undefined) {

@@ -137,7 +137,7 @@ test('which commits lack contents is found out at once where there are many, wha
   // A change needs what was there before it as well.
   const unreadableHere = new Set(lost.flatMap((i) => [i, i + 7]).filter((i) => i < 70));
   const runs: string[] = [];
-  const counting: Git = { locate: (location) => git.locate(location), open: (location, options) => git.open(location, options), read: (repository, args, options) => (runs.push(args[0]!), git.read(repository, args, options)) };
+  const counting: Git = { identity: (folder) => git.identity(folder), locate: (location) => git.locate(location), open: (location, options) => git.open(location, options), read: (repository, args, options) => (runs.push(args[0]!), git.read(repository, args, options)) };
   const repository = await git.open({ location: source.folder, kind: 'local' } satisfies RepositoryLocation, { network: 'never' });
   const subjects = new Set<string>();
   const { unreadable } = await readDiffs(counting, repository, [...source.commits.values()], (record) => void subjects.add(record.subject), neverCancelled, { lanes: 1 });
