@@ -3,6 +3,7 @@ import type { Evaluation, EvaluationProblem } from '../spec/index.js';
 import type { Severity, Span } from '../text/index.js';
 import type { Snapshot } from '../workspace/index.js';
 import { type Finding, type FindingFix, compareFindings } from './finding.js';
+import { LineFindings } from './lineFindings.js';
 import { type AnyReport, type Rule, type RuleContext, fillIn } from './rule.js';
 import { rules as allRules } from './rules/index.js';
 import { type Suppression, findSuppressions } from './suppression.js';
@@ -25,6 +26,9 @@ export function lint(snapshot: LintInput, { rules = allRules, log = silentLog, c
   const settings = snapshot.settings.lint.rules;
   const findings: Finding[] = [];
   const ran = new Set<string>();
+  const lineFindings = lineFindingsOf(rules);
+  // One broken rule must not take the others' findings away.
+  const onFailure = (rule: Rule, error: unknown): void => log.error(`lint rule ${rule.id} failed on ${snapshot.path ?? snapshot.uri}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
 
   const run = (rule: Rule, over: readonly Context[]): void => {
     if (cancellation !== undefined) checkCancelled(cancellation);
@@ -32,10 +36,9 @@ export function lint(snapshot: LintInput, { rules = allRules, log = silentLog, c
     if (setting === 'off' || rule.needs?.some((fact) => !isKnown(snapshot, fact)) === true) return;
     ran.add(rule.id);
     try {
-      findings.push(...findingsOf(rule, over, setting));
+      findings.push(...findingsOf(rule, over, setting, (context) => context.inLines(lineFindings, rule, onFailure)));
     } catch (error) {
-      // One broken rule must not take the others' findings away.
-      log.error(`lint rule ${rule.id} failed on ${snapshot.path ?? snapshot.uri}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      onFailure(rule, error);
     }
   };
 
@@ -57,6 +60,15 @@ export function lint(snapshot: LintInput, { rules = allRules, log = silentLog, c
   const unused = suppressions.flatMap(({ rules: named }, index) => named.filter(({ id }) => ran.has(id) && !used.has(`${index}:${id}`)));
   for (const rule of rules) if (rule.per === 'findings') run(rule, [new Context(snapshot, snapshot.evaluation, suppressions, unused)]);
   return [...shown, ...loud(findings)].sort(compareFindings);
+}
+
+/** Of each list of rules that was asked for; those of all rules, and not many a test's. */
+const kept = new WeakMap<readonly Rule[], LineFindings>();
+
+function lineFindingsOf(rules: readonly Rule[]): LineFindings {
+  let known = kept.get(rules);
+  if (known === undefined) kept.set(rules, (known = new LineFindings(rules)));
+  return known;
 }
 
 const ruleIds: ReadonlySet<string> = new Set(allRules.map(({ id }) => id));
@@ -81,6 +93,7 @@ class Context implements RuleContext {
   /** Set anew for each rule. */
   report: (finding: AnyReport) => void = () => {};
   #written: WrittenSpec | undefined;
+  #inLines: ReadonlyMap<Rule, readonly AnyReport[]> | undefined;
 
   constructor(input: LintInput, spec: Evaluation, suppressions: readonly Suppression[], unusedSuppressions: RuleContext['unusedSuppressions'] = []) {
     this.text = input.text;
@@ -96,10 +109,16 @@ class Context implements RuleContext {
   get written(): WrittenSpec {
     return (this.#written ??= new WrittenSpec(this.text, this.lines, this.spec));
   }
+
+  /** What a rule found in single lines. The lines are looked at once for all rules. */
+  inLines(findings: LineFindings, rule: Rule, onFailure: (rule: Rule, error: unknown) => void): readonly AnyReport[] {
+    this.#inLines ??= findings.of(this.written, (number) => this.lines.lineStart(number), onFailure);
+    return this.#inLines.get(rule) ?? [];
+  }
 }
 
 /** Findings of one rule, each once, with the targets it holds for. */
-function findingsOf(rule: Rule, contexts: readonly Context[], setting: Severity | undefined): Iterable<Finding> {
+function findingsOf(rule: Rule, contexts: readonly Context[], setting: Severity | undefined, inLines: (context: Context) => readonly AnyReport[]): Iterable<Finding> {
   const found = new Map<string, { finding: Finding; targets: string[] }>();
   for (const context of contexts) {
     context.report = (reported: AnyReport): void => {
@@ -130,7 +149,8 @@ function findingsOf(rule: Rule, contexts: readonly Context[], setting: Severity 
         },
       });
     };
-    rule.check(context);
+    if (rule.lines !== undefined) for (const reported of inLines(context)) if (rule.lines.holds?.(reported, context) !== false) context.report(reported);
+    rule.check?.(context);
   }
   return [...found.values()].map(({ finding, targets }) => (targets.length === contexts.length ? finding : { ...finding, targets }));
 }

@@ -2,7 +2,7 @@ import type { Evaluation, EvaluationProblem } from '../spec/index.js';
 import type { LineIndex, RelatedPlace, Severity, Span, TextEdit } from '../text/index.js';
 import type { PackageFacts, Snapshot } from '../workspace/index.js';
 import type { Suppression } from './suppression.js';
-import type { WrittenSpec } from './written.js';
+import type { LinePlace, WrittenLine, WrittenSpec } from './written.js';
 
 /**
  * What kind of trouble a rule is about. `rpm`: rpm itself says so. `correctness`: the package is built otherwise than
@@ -99,8 +99,26 @@ export interface RuleDeclaration<M extends Messages> {
   /** rpm's own problems that this rule words better, by code or by code and words: `rpm-warning` and `rpm-error` leave them to it. */
   readonly judges?: readonly (string | { readonly code: string; readonly words: RegExp })[];
   readonly messages: M;
-  check(context: RuleContext & { report(finding: Report<M>): void }): void;
+  /** Looks at the whole spec. A rule has this or `lines`, or both. */
+  check?(context: RuleContext & { report(finding: Report<M>): void }): void;
+  readonly lines?: LineCheck<M>;
   readonly fix?: RuleFix<M>;
+}
+
+/** A line without its neighbours. */
+export type LoneLine = Pick<WrittenLine, 'text' | 'isComment'> & LinePlace;
+
+/**
+ * What a rule finds in single lines. A keystroke changes one line of thousands, and specs share many: what was found in
+ * a line is kept for every line of the same text that stands in a place of the same kind, in whatever spec.
+ */
+export interface LineCheck<M extends Messages> {
+  /** Which lines are looked at, by where they stand ({@link readIn}, mostly). Asked once for each kind of place. */
+  at(place: LinePlace): boolean;
+  /** May go by nothing but the line. Spans count from its start. */
+  check(line: LoneLine, report: (finding: Report<M>) => void): void;
+  /** Whether what was found in a line holds in this spec; the place is the spec's. Asked every time, so what depends on more than the line goes here. */
+  holds?(finding: Report<M>, context: RuleContext): boolean;
 }
 
 /** A report whose message is no longer known by type. */
@@ -113,8 +131,9 @@ export interface AnyReport {
 }
 
 /** A declared rule, as lists and the engine hold it. */
-export interface Rule extends Omit<RuleDeclaration<Messages>, 'check' | 'fix'> {
-  check(context: RuleContext & { report(finding: AnyReport): void }): void;
+export interface Rule extends Omit<RuleDeclaration<Messages>, 'check' | 'lines' | 'fix'> {
+  check?(context: RuleContext & { report(finding: AnyReport): void }): void;
+  readonly lines?: { at(place: LinePlace): boolean; check(line: LoneLine, report: (finding: AnyReport) => void): void; holds?(finding: AnyReport, context: RuleContext): boolean };
   readonly fix?: { readonly safety: 'safe' | 'unsafe'; readonly title: string; edits(finding: AnyReport, context: RuleContext): readonly TextEdit[] | undefined };
 }
 
@@ -125,7 +144,7 @@ export function defineRule<const M extends Messages>(rule: RuleDeclaration<M>): 
 
 /** Puts values into a message's text. A missing value is a bug of the rule. */
 export function fillIn(text: string, data: Readonly<Record<string, string | number>> | undefined): string {
-  return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+  return !text.includes('{{') ? text : text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
     if (data === undefined || !Object.hasOwn(data, name)) throw new Error(`the message wants '${name}'`);
     return String(data[name]);
   });

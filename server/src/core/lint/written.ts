@@ -37,15 +37,49 @@ export function readTo(evaluation: Evaluation): number {
   return Math.max(0, ...errors, ...read);
 }
 
-/** The text line by line, as one evaluation read it. Hidden lines get the section that they would stand in. */
+/** Where a line stands, as far as rules go by it. One object for all lines of a kind. */
+export type LinePlace = Pick<WrittenLine, 'section' | 'isHeader' | 'isSkipped' | 'isConditional'>;
+
+const places = new Map<string, LinePlace[]>();
+
+function placeOf(section: string, isHeader: boolean, isSkipped: boolean, isConditional: boolean): LinePlace {
+  let ofSection = places.get(section);
+  if (ofSection === undefined) places.set(section, (ofSection = []));
+  return (ofSection[(isHeader ? 4 : 0) + (isSkipped ? 2 : 0) + (isConditional ? 1 : 0)] ??= { section, isHeader, isSkipped, isConditional });
+}
+
+/** Picks the lines of the named sections that are read and are neither header nor conditional. */
+export function readIn(...sections: readonly string[]): (place: LinePlace) => boolean {
+  const names = new Set(sections);
+  return ({ section, isHeader, isSkipped, isConditional }) => !isHeader && !isSkipped && !isConditional && names.has(section);
+}
+
+/** Whether a line begins with `#`, white space aside. */
+export function isCommentLine(text: string): boolean {
+  let first = 0;
+  while (first < text.length && (text.charCodeAt(first) === 32 || text.charCodeAt(first) === 9)) first++;
+  return text.charCodeAt(first) === 35;
+}
+
+/**
+ * The text line by line, as one evaluation read it. Hidden lines get the section that they would stand in. It is made after
+ * every keystroke, and most lines are of no interest to anybody: what a line is made into is made when somebody asks.
+ */
 export class WrittenSpec {
-  readonly lines: readonly WrittenLine[];
+  /** Of each line: its text without the line break, and where it stands. */
+  readonly texts: readonly string[];
+  readonly places: readonly LinePlace[];
+  readonly #index: LineIndex;
+  readonly #made: WrittenLine[] = [];
+  #lines: readonly WrittenLine[] | undefined;
   /** Answers of {@link readLines}: many rules ask for the same sections. */
   readonly #read = new Map<string, readonly WrittenLine[]>();
   #bySection: Map<string, WrittenLine[]> | undefined;
 
   constructor(text: string, index: LineIndex, evaluation: Evaluation) {
-    const lines: WrittenLine[] = [];
+    const { count } = index;
+    const texts: string[] = new Array<string>(count);
+    const places: LinePlace[] = new Array<LinePlace>(count);
     const sections = evaluation.sections.filter((section) => !section.generated);
     const skipped = [...evaluation.skipped].sort((a, b) => a.start - b.start);
     const conditionals = new Set(evaluation.conditionals.map((line) => index.lineAt(line.span.start)));
@@ -54,9 +88,10 @@ export class WrittenSpec {
     let nextSkipped = 0;
     let read = 'preamble';
     let hidden: string | undefined;
-    for (let number = 0; number < index.count; number++) {
-      const start = index.lineStart(number);
-      let end = index.lineStart(number + 1);
+    let place: LinePlace | undefined;
+    for (let number = 0, start = 0; number < count; number++) {
+      const next = index.lineStart(number + 1);
+      let end = next;
       while (end > start && (text.charCodeAt(end - 1) === 10 || text.charCodeAt(end - 1) === 13)) end--;
       const content = text.slice(start, end);
       while (nextSkipped < skipped.length && skipped[nextSkipped]!.end <= start) nextSkipped++;
@@ -64,7 +99,7 @@ export class WrittenSpec {
       let isHeader = false;
       // Where nothing is evaluated, the words themselves are all there is to go by.
       if (isSkipped || start > stop) {
-        const word = /^%(\w+)/.exec(content)?.[1];
+        const word = content.charCodeAt(0) === 37 ? /^%(\w+)/.exec(content)?.[1] : undefined;
         isHeader = word !== undefined && headers.has(word);
         if (isHeader) hidden = word;
       } else {
@@ -75,25 +110,38 @@ export class WrittenSpec {
           isHeader = name !== 'preamble' && headerSpan.start >= start && headerSpan.start <= end;
         }
       }
-      let first = 0;
-      while (first < content.length && (content.charCodeAt(first) === 32 || content.charCodeAt(first) === 9)) first++;
-      lines.push({
-        number,
-        span: { start, end },
-        text: content,
-        section: hidden ?? read,
-        isHeader,
-        isSkipped,
-        isComment: content.charCodeAt(first) === 35,
-        isConditional: conditionals.has(number),
-      });
+      const section = hidden ?? read;
+      const isConditional = conditionals.has(number);
+      // Nearly every line stands where the one before it does.
+      if (place === undefined || place.section !== section || place.isHeader !== isHeader || place.isSkipped !== isSkipped || place.isConditional !== isConditional) place = placeOf(section, isHeader, isSkipped, isConditional);
+      texts[number] = content;
+      places[number] = place;
+      start = next;
     }
-    this.lines = lines;
+    this.texts = texts;
+    this.places = places;
+    this.#index = index;
+  }
+
+  get lines(): readonly WrittenLine[] {
+    return (this.#lines ??= this.texts.map((_, number) => this.line(number)));
+  }
+
+  /** The line of a number, which must be one of the text. */
+  line(number: number): WrittenLine {
+    return (this.#made[number] ??= this.#make(number));
+  }
+
+  #make(number: number): WrittenLine {
+    const text = this.texts[number]!;
+    const { section, isHeader, isSkipped, isConditional } = this.places[number]!;
+    const start = this.#index.lineStart(number);
+    return { number, span: { start, end: start + text.length }, text, section, isHeader, isSkipped, isComment: isCommentLine(text), isConditional };
   }
 
   /** The line at an offset, which must lie in the text. */
   at(offset: number, index: LineIndex): WrittenLine {
-    return this.lines[index.lineAt(offset)]!;
+    return this.line(index.lineAt(offset));
   }
 
   /** Lines of the named section that are read and are neither header nor conditional. */
@@ -115,8 +163,10 @@ export class WrittenSpec {
   /** The lines that are read and are neither header nor conditional, by section. */
   #sorted(): Map<string, WrittenLine[]> {
     const bySection = new Map<string, WrittenLine[]>();
-    for (const line of this.lines) {
-      if (line.isSkipped || line.isHeader || line.isConditional) continue;
+    for (let number = 0; number < this.texts.length; number++) {
+      const { isSkipped, isHeader, isConditional } = this.places[number]!;
+      if (isSkipped || isHeader || isConditional) continue;
+      const line = this.line(number);
       const known = bySection.get(line.section);
       if (known === undefined) bySection.set(line.section, [line]);
       else known.push(line);

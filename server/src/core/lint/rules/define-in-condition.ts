@@ -9,14 +9,14 @@ export const defineInCondition = defineRule({
   messages: {
     define: { what: "'{{name}}' is defined with %define inside a macro.", why: 'Such a definition belongs to the nesting level it is made in, and vanishes when a macro with parameters ends that level.', help: 'Write %global.' },
   },
-  check({ written, report }) {
-    for (const { text, span, isComment, isSkipped } of written.lines) {
-      if (isComment || isSkipped) continue;
-      const match = /%\{[!?]+\w+:\s*(%define)\s+(\w+)/.exec(text);
-      if (match === null) continue;
-      const start = span.start + match.index + match[0].indexOf('%define');
+  lines: {
+    at: ({ isSkipped }) => !isSkipped,
+    check({ text, isComment }, report) {
+      const match = isComment ? null : /%\{[!?]+\w+:\s*(%define)\s+(\w+)/.exec(text);
+      if (match === null) return;
+      const start = match.index + match[0].indexOf('%define');
       report({ at: { start, end: start + '%define'.length }, message: 'define', data: { name: match[2]! } });
-    }
+    },
   },
   fix: { safety: 'unsafe', title: 'Write %global', edits: ({ at }) => [{ span: at, text: '%global' }] },
 });

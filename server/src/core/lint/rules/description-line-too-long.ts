@@ -1,4 +1,5 @@
 import { defineRule } from '../rule.js';
+import { readIn } from '../written.js';
 
 /** Reports lines of a %description with more than 79 characters. */
 export const descriptionLineTooLong = defineRule({
@@ -10,12 +11,13 @@ export const descriptionLineTooLong = defineRule({
   messages: {
     long: { what: 'This line of the description has {{length}} characters; {{limit}} are the limit.', why: 'Package managers show descriptions as they are, so the line is broken anywhere.', help: 'Break it where it reads well.' },
   },
-  check({ written, report }) {
-    for (const { text, span, isComment } of written.readLines('description')) {
+  lines: {
+    at: readIn('description'),
+    check({ text, isComment }, report) {
       const length = [...text].length;
       // A long URL cannot be broken.
-      if (length > limit && !isComment && /\S\s+\S/.test(text.trim()) && !/https?:\/\/\S{40}/.test(text)) report({ at: { start: span.start + limit, end: span.end }, message: 'long', data: { length, limit } });
-    }
+      if (length > limit && !isComment && /\S\s+\S/.test(text.trim()) && !/https?:\/\/\S{40}/.test(text)) report({ at: { start: limit, end: text.length }, message: 'long', data: { length, limit } });
+    },
   },
 });
 

@@ -1,4 +1,5 @@
 import { defineRule } from '../rule.js';
+import { readIn } from '../written.js';
 
 /** Reports `/usr/lib` where only `%{_libdir}` can be right: shared libraries and pkgconfig files of a package with an architecture. */
 export const hardcodedLibraryPath = defineRule({
@@ -14,17 +15,18 @@ export const hardcodedLibraryPath = defineRule({
       help: "Write '{{better}}'.",
     },
   },
-  check({ spec, written, report }) {
-    if (spec.packages[0]?.arch === 'noarch') return;
-    for (const { text, span } of written.readLines('files', 'install', 'build')) {
+  lines: {
+    at: readIn('files', 'install', 'build'),
+    check({ text }, report) {
       // Removing what is there only now and then breaks nothing.
-      if (/^\s*(#|.*\brm\b)/.test(text)) continue;
+      if (/^\s*(#|.*\brm\b)/.test(text)) return;
       for (const match of text.matchAll(libraryPath)) {
-        const start = span.start + match.index + match[0].length - match[1]!.length;
+        const start = match.index + match[0].length - match[1]!.length;
         // A path that an architecture-dependent conditional chose on purpose names lib64 nearby.
         report({ at: { start, end: start + match[1]!.length }, message: 'path', data: { path: match[1]!, better: match[1]!.replace(/^(?:\/usr|%\{?_prefix\}?|%\{?_exec_prefix\}?)?\/lib/, '%{_libdir}') } });
       }
-    }
+    },
+    holds: (_, { spec }) => spec.packages[0]?.arch !== 'noarch',
   },
 });
 

@@ -15,7 +15,7 @@ export const libdirMacroInNoarchPackage = defineRule({
       const owner = index === undefined ? undefined : spec.packages[index];
       if (name !== 'files' || generated || owner?.arch !== 'noarch') continue;
       for (let number = lines.lineAt(headerSpan.start) + 1; number < lines.count && lines.lineStart(number) < span.end; number++) {
-        const line = written.lines[number]!;
+        const line = written.line(number);
         const match = line.isSkipped || line.isComment || line.isConditional ? null : /^(?!.*%(?:ghost|exclude))[^#]*?(?<!%)(?:%%)*(%\{?_lib(?:dir)?\b\}?)/.exec(line.text);
         if (match === null) continue;
         const end = line.span.start + match[0].length;

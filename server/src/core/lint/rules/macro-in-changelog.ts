@@ -1,4 +1,5 @@
 import { defineRule } from '../rule.js';
+import { readIn } from '../written.js';
 import { uses } from './macro-in-comment.js';
 
 /** Reports a macro in a changelog entry, which rpm expands. */
@@ -15,17 +16,17 @@ export const macroInChangelog = defineRule({
       help: 'Double the percent sign.',
     },
   },
-  check({ spec, written, report }) {
-    for (const line of written.readLines('changelog')) {
+  lines: {
+    at: readIn('changelog'),
+    check(line, report) {
       // What fills the whole line was put there to be expanded: %autochangelog, %{?changelog}, %include.
-      if (line.isComment || !/^\s*[-*\w]/.test(line.text)) continue;
-      for (const { index, text } of uses(line.text)) {
-        const start = line.span.start + index;
-        const name = /^%[{?!]*(\w+)/.exec(text)?.[1];
-        const expands = spec.macroUses.some((use) => use.span.start === start && use.definition !== undefined) || (name !== undefined && spec.lookup(name) !== undefined);
-        if (expands) report({ at: { start, end: start + text.length }, message: 'expanded', data: { macro: text } });
-      }
-    }
+      if (line.isComment || !/^\s*[-*\w]/.test(line.text)) return;
+      for (const { index, text } of uses(line.text)) report({ at: { start: index, end: index + text.length }, message: 'expanded', data: { macro: text } });
+    },
+    holds({ at, data }, { spec }) {
+      const name = /^%[{?!]*(\w+)/.exec(String(data.macro))?.[1];
+      return (name !== undefined && spec.lookup(name) !== undefined) || spec.macroUses.some((use) => use.span.start === at.start && use.definition !== undefined);
+    },
   },
   fix: { safety: 'safe', title: 'Double the percent sign', edits: ({ at }) => [{ span: { start: at.start, end: at.start }, text: '%' }] },
 });

@@ -1,4 +1,5 @@
 import { defineRule } from '../rule.js';
+import { readIn } from '../written.js';
 
 /** Reports `make check` and its kin outside %check. */
 export const makeCheckOutsideCheckSection = defineRule({
@@ -10,13 +11,14 @@ export const makeCheckOutsideCheckSection = defineRule({
   messages: {
     outside: { what: "'{{command}}' runs in %{{section}}.", why: 'Tests in %check can be switched off with --nocheck, where they cannot run or take too long.', help: 'Move it to %check.' },
   },
-  check({ written, report }) {
-    for (const { text, span, section, isComment } of written.readLines('prep', 'build', 'install')) {
-      if (isComment) continue;
+  lines: {
+    at: readIn('prep', 'build', 'install'),
+    check({ text, section, isComment }, report) {
+      if (isComment) return;
       const match = /^\s*((?:make|%\{?__make\}?|%\{?make_build\}?|ninja|%\{?ninja_test\}?|ctest|%\{?ctest\}?|%\{?meson_test\}?|%\{?pytest\}?)(?:\s+-\S+|\s+\w+=\S+)*\s+(?:check|test)|%\{?(?:ctest|meson_test|pytest|ninja_test)\}?)(?=\s|$|;|\|)/.exec(text);
-      if (match === null) continue;
-      const start = span.start + match[0].length - match[1]!.length;
+      if (match === null) return;
+      const start = match[0].length - match[1]!.length;
       report({ at: { start, end: start + match[1]!.length }, message: 'outside', data: { command: match[1]!, section } });
-    }
+    },
   },
 });

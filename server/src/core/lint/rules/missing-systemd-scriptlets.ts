@@ -1,5 +1,5 @@
 import { defineRule } from '../rule.js';
-import { scriptlets } from '../written.js';
+import { isCommentLine, scriptlets } from '../written.js';
 
 /** Reports a package with systemd units and no scriptlet that tells systemd of them. */
 export const missingSystemdScriptlets = defineRule({
@@ -20,10 +20,10 @@ export const missingSystemdScriptlets = defineRule({
       if (told.has(section.package)) continue;
       const first = lines.lineAt(section.headerSpan.start) + 1;
       for (let number = first; number < lines.count && lines.lineStart(number) < section.span.end; number++) {
-        const line = written.lines[number]!;
-        const match = line.isSkipped || line.isComment ? null : /^(?:%(?:config|attr|dir)\S*\s+)*((?:%\{?_unitdir\}?|%\{_prefix\}\/lib\/systemd\/system|\/usr\/lib\/systemd\/system)\/([^\s\/@*?[{]+\.(?:service|socket|timer|path)))\s*$/.exec(line.text);
+        const text = written.texts[number]!;
+        const match = written.places[number]!.isSkipped || isCommentLine(text) ? null : /^(?:%(?:config|attr|dir)\S*\s+)*((?:%\{?_unitdir\}?|%\{_prefix\}\/lib\/systemd\/system|\/usr\/lib\/systemd\/system)\/([^\s\/@*?[{]+\.(?:service|socket|timer|path)))\s*$/.exec(text);
         if (match === null) continue;
-        const start = line.span.start + line.text.indexOf(match[1]!);
+        const start = lines.lineStart(number) + text.indexOf(match[1]!);
         report({ at: { start, end: start + match[1]!.length }, message: 'missing', data: { unit: match[2]! } });
         break;
       }

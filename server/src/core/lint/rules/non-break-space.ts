@@ -11,13 +11,13 @@ export const nonBreakSpace = defineRule({
   messages: {
     space: { what: 'This is a no-break space.', why: 'It looks like a space, but neither rpm nor the shell takes it for one.', help: 'Replace it by a space.' },
   },
-  check({ written, text, report }) {
-    if (!text.includes('\u00a0')) return;
-    for (const line of written.lines) {
-      // In prose it is typography.
-      if (line.section === 'changelog' || line.section === 'description' || line.isComment || /^\s*Summary/i.test(line.text)) continue;
-      for (const { index } of line.text.matchAll(/\u00a0/g)) report({ at: { start: line.span.start + index, end: line.span.start + index + 1 }, message: 'space' });
-    }
+  lines: {
+    // In prose it is typography.
+    at: ({ section }) => section !== 'changelog' && section !== 'description',
+    check({ text, isComment }, report) {
+      if (isComment || !text.includes('\u00a0') || /^\s*Summary/i.test(text)) return;
+      for (const { index } of text.matchAll(/\u00a0/g)) report({ at: { start: index, end: index + 1 }, message: 'space' });
+    },
   },
   fix: { safety: 'unsafe', title: 'Replace it by a space', edits: ({ at }) => [{ span: at, text: ' ' }] },
 });

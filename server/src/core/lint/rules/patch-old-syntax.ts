@@ -15,14 +15,15 @@ export const patchOldSyntax = defineRule({
       help: "Write '%patch -P {{number}}'.",
     },
   },
-  check({ written, report }) {
-    for (const { section, isComment, isHeader, text, span } of written.lines) {
-      if (section !== 'prep' || isComment || isHeader) continue;
+  lines: {
+    at: ({ section, isHeader }) => section === 'prep' && !isHeader,
+    check({ text, isComment }, report) {
+      if (isComment) return;
       for (const match of text.matchAll(/(?<!%)(?:%%)*(%patch(\d+))\b/g)) {
-        const start = span.start + match.index + match[0].length - match[1]!.length;
+        const start = match.index + match[0].length - match[1]!.length;
         report({ at: { start, end: start + match[1]!.length }, message: 'numbered', data: { number: match[2]! } });
       }
-    }
+    },
   },
   fix: {
     safety: 'safe',

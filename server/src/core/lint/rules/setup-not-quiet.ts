@@ -1,4 +1,5 @@
 import { defineRule } from '../rule.js';
+import { readIn } from '../written.js';
 
 /** Reports a `%setup` that unpacks without `-q`. */
 export const setupNotQuiet = defineRule({
@@ -10,15 +11,16 @@ export const setupNotQuiet = defineRule({
   messages: {
     loud: { what: 'This %setup prints every file it unpacks.', why: 'The names bury what matters in the build log.', help: 'Add -q.' },
   },
-  check({ written, report }) {
-    for (const { text, span, isComment } of written.readLines('prep')) {
+  lines: {
+    at: readIn('prep'),
+    check({ text, isComment }, report) {
       const match = /^\s*(%setup)(?=\s|$)(.*)$/.exec(text);
-      if (isComment || match === null) continue;
+      if (isComment || match === null) return;
       const options = match[2]!;
       const unpacks = !/\s-[a-zA-Z]*T/.test(options) || /\s-[a-zA-Z]*[ab]/.test(options);
-      const start = span.start + text.indexOf('%setup');
+      const start = text.indexOf('%setup');
       if (unpacks && !/\s-[a-zA-Z]*q/.test(options)) report({ at: { start, end: start + '%setup'.length }, message: 'loud' });
-    }
+    },
   },
   fix: { safety: 'safe', title: 'Add -q', edits: ({ at }) => [{ span: { start: at.end, end: at.end }, text: ' -q' }] },
 });

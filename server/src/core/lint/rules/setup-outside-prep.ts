@@ -1,4 +1,5 @@
 import { defineRule } from '../rule.js';
+import { readIn } from '../written.js';
 
 /** Reports `%setup`, `%autosetup`, `%autopatch` or `%patch` in another section than %prep. */
 export const setupOutsidePrep = defineRule({
@@ -10,12 +11,13 @@ export const setupOutsidePrep = defineRule({
   messages: {
     outside: { what: "'{{macro}}' stands in %{{section}}.", why: 'rpm unpacks sources and applies patches in %prep only; elsewhere the line goes to the shell as it stands.', help: 'Move it to %prep.' },
   },
-  check({ written, report }) {
-    for (const { text, span, section, isComment } of written.readLines('build', 'install', 'check', 'files', 'description')) {
+  lines: {
+    at: readIn('build', 'install', 'check', 'files', 'description'),
+    check({ text, section, isComment }, report) {
       const match = isComment ? null : /^\s*(%(?:setup|patch\d*))(?=\s|$)/.exec(text);
-      if (match === null) continue;
-      const start = span.start + match[0].length - match[1]!.length;
+      if (match === null) return;
+      const start = match[0].length - match[1]!.length;
       report({ at: { start, end: start + match[1]!.length }, message: 'outside', data: { macro: match[1]!, section } });
-    }
+    },
   },
 });

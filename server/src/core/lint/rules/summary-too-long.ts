@@ -12,8 +12,9 @@ export const summaryTooLong = defineRule({
   },
   check({ spec, report }) {
     for (const { name, value, valueSpan, generated, incomplete } of spec.tags) {
+      if (name !== 'Summary' || generated || incomplete) continue;
       const length = [...value].length;
-      if (name === 'Summary' && !generated && !incomplete && length > limit) report({ at: valueSpan, message: 'long', data: { length, limit } });
+      if (length > limit) report({ at: valueSpan, message: 'long', data: { length, limit } });
     }
   },
 });

@@ -10,16 +10,16 @@ export const trailingWhitespace = defineRule({
   messages: {
     trailing: { what: 'White space at the end of the line.', why: 'It shows in every diff that touches the line.', help: 'Remove it.' },
   },
-  check({ written, report }) {
-    for (const { text, span, section } of written.lines) {
-      // Nobody touches old changelog entries any more.
-      if (section === 'changelog') continue;
+  lines: {
+    // Nobody touches old changelog entries any more.
+    at: ({ section }) => section !== 'changelog',
+    check({ text }, report) {
       const last = text.charCodeAt(text.length - 1);
-      if (last !== 32 && last !== 9) continue;
+      if (last !== 32 && last !== 9) return;
       const kept = text.replace(/[ \t]+$/, '').length;
       // Behind a backslash it changes what the line means.
-      if (text[kept - 1] !== '\\') report({ at: { start: span.start + kept, end: span.end }, message: 'trailing' });
-    }
+      if (text[kept - 1] !== '\\') report({ at: { start: kept, end: text.length }, message: 'trailing' });
+    },
   },
   fix: {
     safety: 'safe',
@@ -27,7 +27,7 @@ export const trailingWhitespace = defineRule({
     edits({ at }, { written, lines }) {
       const { number, section } = written.at(at.start, lines);
       // In a here-document it is content. Where one ends only the shell knows, so what follows one is left alone.
-      for (let above = number; above >= 0 && written.lines[above]!.section === section; above--) if (written.lines[above]!.text.includes('<<')) return undefined;
+      for (let above = number; above >= 0 && written.places[above]!.section === section; above--) if (written.texts[above]!.includes('<<')) return undefined;
       return [{ span: at, text: '' }];
     },
   },

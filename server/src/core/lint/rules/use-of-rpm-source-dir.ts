@@ -1,4 +1,5 @@
 import { defineRule } from '../rule.js';
+import { readIn } from '../written.js';
 
 /** Reports sources that are read past their tags, through the source folder. */
 export const useOfRpmSourceDir = defineRule({
@@ -10,13 +11,14 @@ export const useOfRpmSourceDir = defineRule({
   messages: {
     folder: { what: "'{{use}}' reads the source folder.", why: 'A file that no Source tag names is missing in the source package.', help: "Name the file by its tag, as in '%{SOURCE1}'." },
   },
-  check({ written, report }) {
-    for (const { text, span, isComment } of written.readLines('prep', 'build', 'install', 'check', 'generate_buildrequires')) {
-      if (isComment) continue;
+  lines: {
+    at: readIn('prep', 'build', 'install', 'check', 'generate_buildrequires'),
+    check({ text, isComment }, report) {
+      if (isComment) return;
       const match = /^[^#]*?(?<!%)(?:%%)*(\$\{?RPM_SOURCE_DIR\b\}?|%\{?_sourcedir\b\}?)/.exec(text);
-      if (match === null) continue;
-      const end = span.start + match[0].length;
+      if (match === null) return;
+      const end = match[0].length;
       report({ at: { start: end - match[1]!.length, end }, message: 'folder', data: { use: match[1]! } });
-    }
+    },
   },
 });
