@@ -74,6 +74,22 @@ test('global variables live on, and a chunk that leaves some says so', () => {
   assert.equal(lua.callFunction('double', [21], macroTable()).output, '42');
 });
 
+test('the tables of sources are no change until code may have changed them', () => {
+  const lua = createLua(settings);
+  const changes = (code: string) => lua.run({ code, name: '<lua>', options: {}, args: [] }, macroTable()).changedGlobals;
+  assert.equal(changes('sources = {"a", "b"}; patches = {}'), true);
+  assert.equal(changes('print(rpm.expand("x"))'), false);
+  assert.equal(changes('for i, s in ipairs(sources) do print(i, s) end'), false);
+  assert.equal(changes('table.insert(patches, "p")'), true);
+  assert.equal(changes('patches[1] = "p"'), false);
+  assert.equal(changes('sources.extra = 1'), true);
+  assert.equal(changes('local all = _G["sour" .. "ces"]; all[1] = "c"'), true);
+  assert.equal(changes('function forget() sources[1] = nil end'), true);
+  assert.equal(changes('forget()'), true);
+  assert.equal(changes('forget()'), false);
+  assert.equal(changes('function forget() end'), true);
+});
+
 test('options and arguments of a parametric macro', () => {
   const result = createLua(settings).run({ code: 'print(opt.a, opt.b, #arg, arg[2])', name: 'm', options: { a: 'x' }, args: ['1', '2'] }, macroTable());
   assert.equal(result.output, 'x\tnil\t2\t2');

@@ -81,7 +81,7 @@ class RpmLua implements Lua {
 
   run(chunk: LuaChunk, macros: LuaMacros): LuaResult {
     const state = this.#state;
-    return this.#guarded(macros, () => {
+    return this.#guarded(macros, mayChangeSources.test(chunk.code), () => {
       const source = encode(`local opt, arg = ...;${chunk.code}`);
       const loaded = lauxlib.luaL_loadbuffer(state, source, source.length, encode(chunk.name));
       if (loaded !== lua.LUA_OK) return `invalid syntax in lua script: ${this.#takeError(loaded)}`;
@@ -106,7 +106,7 @@ class RpmLua implements Lua {
 
   callFunction(name: string, args: readonly (string | number)[], macros: LuaMacros): LuaResult {
     const state = this.#state;
-    return this.#guarded(macros, () => {
+    return this.#guarded(macros, true, () => {
       const source = encode(`return (${name})(...)`);
       const loaded = lauxlib.luaL_loadbuffer(state, source, source.length, encode(name));
       if (loaded !== lua.LUA_OK) return `${name}: ${this.#takeError(loaded)}`;
@@ -124,11 +124,13 @@ class RpmLua implements Lua {
   }
 
   /** Runs with fuel, a print buffer and a clean stack; what JavaScript throws (no memory, a deep recursion) is an error of the chunk. */
-  #guarded(macros: LuaMacros, work: () => string | undefined): LuaResult {
+  #guarded(macros: LuaMacros, isNosy: boolean, work: () => string | undefined): LuaResult {
     const state = this.#state;
     const top = lua.lua_gettop(state);
     const outer = this.#macros;
-    const before = this.#running === 0 ? this.#globalsMark() : undefined;
+    // What a chunk inside another one changes is seen when the outer one ends.
+    const isInner = this.#running > 0;
+    const before = isInner ? '' : this.#globalsMark(isNosy);
     if (this.#running === 0) this.#left = fuel;
     this.#macros = macros;
     this.#running++;
@@ -144,27 +146,33 @@ class RpmLua implements Lua {
       lua.lua_settop(state, top);
     }
     const output = this.#printed.pop()!;
-    return { output, error, changedGlobals: before === undefined || before !== this.#globalsMark() };
+    return { output, error, changedGlobals: isInner ? isNosy : before !== this.#globalsMark(isNosy) };
   }
 
   /**
    * A mark of the global variables: their names with plain values or identities. A table that is changed inside keeps
-   * its identity; one that a chunk made itself therefore counts as changed whenever it is there.
+   * its identity; one that a chunk made itself therefore counts as changed whenever it is there. The tables of sources and
+   * patches, which are there in every spec, count by what is in them where code may get at them, and else not at all.
    */
-  #globalsMark(): string {
+  #globalsMark(isNosy: boolean): string {
     const state = this.#state;
     const marks: string[] = [];
     lua.lua_pushglobaltable(state);
     lua.lua_pushnil(state);
     while (lua.lua_next(state, -2) !== 0) {
       const name = lua.lua_type(state, -2) === lua.LUA_TSTRING ? decode(lua.lua_tostring(state, -2)!) : '?';
-      if (!builtinGlobals.has(name)) {
+      const isOfSources = sourceTables.has(name);
+      if (!builtinGlobals.has(name) && !(isOfSources && !isNosy && !this.#hasFunctions)) {
         const type = lua.lua_type(state, -1);
         const plain = type === lua.LUA_TSTRING || type === lua.LUA_TNUMBER;
         if (plain) {
           lua.lua_pushvalue(state, -1);
           marks.push(`${name}=${decode(lua.lua_tostring(state, -1)!)}`);
           lua.lua_pop(state, 1);
+        } else if (isOfSources && type === lua.LUA_TTABLE) marks.push(`${name}=${this.#contentMark(lua.lua_gettop(state))}`);
+        else if (type === lua.LUA_TFUNCTION) {
+          this.#hasFunctions = true;
+          marks.push(`${name}:${this.#identity(lua.lua_topointer(state, -1))}`);
         } else marks.push(type === lua.LUA_TTABLE ? `${name}#${this.#tables++}` : `${name}:${type}`);
       }
       lua.lua_pop(state, 1);
@@ -172,7 +180,40 @@ class RpmLua implements Lua {
     lua.lua_pop(state, 1);
     return marks.sort().join('\n');
   }
+
+  /** What is in a table of plain values. */
+  #contentMark(table: number): string {
+    const state = this.#state;
+    const plain = (index: number): string => {
+      const type = lua.lua_type(state, index);
+      if (type !== lua.LUA_TSTRING && type !== lua.LUA_TNUMBER) return `#${this.#tables++}`;
+      // What is turned into text is turned in its place, which would confuse the walk.
+      lua.lua_pushvalue(state, index);
+      const text = decode(lua.lua_tostring(state, -1)!);
+      lua.lua_pop(state, 1);
+      return `${type}${text}`;
+    };
+    const marks: string[] = [];
+    lua.lua_pushnil(state);
+    while (lua.lua_next(state, table) !== 0) {
+      marks.push(`${plain(-2)}=${plain(-1)}`);
+      lua.lua_pop(state, 1);
+    }
+    return marks.join('\0');
+  }
   #tables = 0;
+  /** Some chunk defined a function, which may do anything when it is called. */
+  #hasFunctions = false;
+  readonly #identities = new WeakMap<object, number>();
+  #lastIdentity = 0;
+
+  /** A number that tells one function from another. */
+  #identity(value: unknown): number {
+    if (typeof value !== 'object' && typeof value !== 'function') return -1;
+    let number = this.#identities.get(value!);
+    if (number === undefined) this.#identities.set(value!, (number = ++this.#lastIdentity));
+    return number;
+  }
 
   /** The error of a call that gave `status`; the interpreter leaves no error object where JavaScript threw. */
   #takeError(status: number): string {
@@ -621,6 +662,12 @@ function withinMemory<T>(work: () => T): T {
     globalThis.Uint8Array = real;
   }
 }
+
+/** What rpm fills as it reads Source and Patch tags. */
+const sourceTables: ReadonlySet<string> = new Set(['sources', 'source_nums', 'patches', 'patch_nums']);
+
+/** Code that names these tables, or may reach any global variable by a name that is not written out. */
+const mayChangeSources = /\b(?:sources|source_nums|patches|patch_nums|_G|_ENV|load|require|pairs|next)\b/;
 
 /** Names that are there before the first chunk; changes of them are not looked for. */
 const builtinGlobals = new Set(['_G', '_VERSION', 'assert', 'collectgarbage', 'error', 'getmetatable', 'ipairs', 'load', 'next', 'pairs', 'pcall', 'print', 'rawequal', 'rawget', 'rawlen', 'rawset', 'require', 'select', 'setmetatable', 'tonumber', 'tostring', 'type', 'xpcall', 'coroutine', 'table', 'string', 'utf8', 'math', 'rpm', 'posix', 'os', 'io', 'macros', 'package', 'debug']);

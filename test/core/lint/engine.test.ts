@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { type LintInput, applyFixes, defineRule, findSuppressions, fingerprints, lint, rules } from '#server/core/lint/index.js';
 import { CancelledError } from '#server/core/host.js';
 import { lintInput, readFixture } from '../../support/lint.js';
+import { specLine, specText } from '../spec/specs.js';
 
 /** A rule that reports every written line containing a word. */
 function wordRule(word: string, per: 'target' | 'spec' = 'target') {
@@ -23,6 +24,49 @@ function wordRule(word: string, per: 'target' | 'spec' = 'target') {
 
 const messages = (input: LintInput, options: Parameters<typeof lint>[1]) => lint(input, options).map(({ rule, message, targets }) => `${rule}: ${message}${targets.length > 0 ? ` [${targets.join(' ')}]` : ''}`);
 const inputOf = (fixture: string, targets?: readonly string[]) => lintInput(readFixture(fixture).text, targets && { targets });
+
+test('what is kept by the line is what would be found anew, whatever was linted before', () => {
+  const lintLine = fc.oneof(specLine, fc.constantFrom('  fgrep x ', 'echo %{buildroot} ', '%patch0', '%setup', 'make check', '/usr/lib/libx.so', '- 50%{a}', 'a\u00a0b', '%{!?x: %define x 1}', '$RPM_SOURCE_DIR/a'));
+  const edit = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), lines: fc.array(lintLine, { maxLength: 3 }), removed: fc.nat(2) });
+  fc.assert(
+    fc.property(specText, fc.array(edit, { minLength: 1, maxLength: 4 }), (text, edits) => {
+      for (const { at, lines, removed } of edits) {
+        const all = text.split('\n');
+        all.splice(Math.floor(at * all.length), removed, ...lines);
+        text = all.join('\n');
+        const input = lintInput(text, { targets: ['fedora-43', 'el8'] });
+        // A list of rules that was not seen before has nothing kept.
+        assert.deepEqual(lint(input), lint(input, { rules: [...rules] }));
+      }
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test('a rule of single lines that crashes is named in the log, and what it may hold of a spec is asked anew', () => {
+  let looks = 0;
+  const wholeSpec = defineRule({
+    id: 'odd', group: 'style', severity: 'error', summary: 'Report it', messages: { odd: { what: "'{{word}}' is odd.", why: 'A.', help: 'B.' } },
+    lines: {
+      at: ({ section }) => section === 'description',
+      check({ text }, report) {
+        looks++;
+        if (text === 'crash') throw new Error('oh no');
+        const index = text.indexOf('odd');
+        if (index >= 0) report({ at: { start: index, end: index + 3 }, message: 'odd', data: { word: text } });
+      },
+      holds: (_, { spec }) => spec.packages[0]!.version === '1',
+    },
+  });
+  const log: string[] = [];
+  const own = [wholeSpec];
+  const found = (text: string) => lint(lintInput(text), { rules: own, log: { ...console, error: (words: string) => void log.push(words) } }).map(({ span }) => text.slice(0, span.start).split('\n').length);
+  const spec = (version: string) => `Name: odd\nVersion: ${version}\nRelease: 1\nSummary: odd\nLicense: MIT\n\n%description\nan odd line\nanother\nan odd line\ncrash\n`;
+  assert.deepEqual([found(spec('1')), found(spec('2')), found(spec('1'))], [[8, 10], [], [8, 10]]);
+  assert.deepEqual([log.length, log.every((words) => words.includes('odd failed on') && words.includes('oh no'))], [3, true]);
+  // Each line once, the header and the empty last one among them; the broken one every time.
+  assert.equal(looks, 7);
+});
 
 test('a rule that crashes is named in the log, and the others go on', () => {
   const broken = defineRule({ id: 'broken', group: 'style', severity: 'error', summary: 'Break', messages: {}, check: () => { throw new Error('oh no'); } });

@@ -54,6 +54,22 @@ describe('incremental evaluation', () => {
     });
   }
 
+  it('does not run Lua again that an edit leaves alone', () => {
+    let runs = 0;
+    const counting: typeof lua = (settings) => {
+      const made = lua(settings);
+      return { run: (chunk, macros) => (runs++, made.run(chunk, macros)), callFunction: (name, args, macros) => made.callFunction(name, args, macros) };
+    };
+    const inputs: EvaluationInputs = { target: target(defaultTarget), lua: counting };
+    const part = (number: number) => `Source${number}: %{lua:print("s${number}")}\n${'# a line of text\n'.repeat(200)}`;
+    const text = `Name: a\nVersion: 1\nRelease: 1\nSummary: s\nLicense: l\n${[1, 2, 3, 4, 5, 6].map(part).join('')}%description\nd\n`;
+    const before = evaluate(text, inputs);
+    const fresh = runs;
+    const at = text.indexOf('Source3') - 100;
+    const after = evaluate(`${text.slice(0, at)}x${text.slice(at)}`, inputs, before);
+    assert.deepEqual([after.sources.map(({ location }) => location), fresh >= 6, runs - fresh <= 2], [['s1', 's2', 's3', 's4', 's5', 's6'], true, true]);
+  });
+
   const corpus = corpusFolder();
   it('equals a fresh one in real specs', { skip: corpus === undefined ? 'the corpus is not here (SPECTRAIL_CORPUS)' : false }, () => {
     const folder = join(corpus!, 'specs/fedora');

@@ -100,6 +100,8 @@ export class SpecEvaluation implements Evaluation {
   #problems: readonly EvaluationProblem[] | undefined;
   #tags: readonly Tag[] | undefined;
   #sources: readonly SourceEntry[] | undefined;
+  #onlySources: readonly SourceEntry[] | undefined;
+  #onlyPatches: readonly SourceEntry[] | undefined;
   #applications: readonly PatchApplication[] | undefined;
   #sections: readonly Section[] | undefined;
   #changelog: readonly ChangelogEntry[] | undefined;
@@ -170,19 +172,19 @@ export class SpecEvaluation implements Evaluation {
   }
 
   get tags(): readonly Tag[] {
-    return (this.#tags ??= this.#collect((chunk) => chunk.tags, (tag, shift) => ({ ...tag, span: shift(tag.span), nameSpan: shift(tag.nameSpan), valueSpan: shift(tag.valueSpan) })));
+    return (this.#tags ??= this.#moved((chunk) => chunk.tags, (tag, by) => ({ ...tag, span: movedBy(tag.span, by), nameSpan: movedBy(tag.nameSpan, by), valueSpan: movedBy(tag.valueSpan, by) })));
   }
 
   get sources(): readonly SourceEntry[] {
-    return this.#sourceEntries().filter(({ kind }) => kind === 'source');
+    return (this.#onlySources ??= this.#sourceEntries().filter(({ kind }) => kind === 'source'));
   }
 
   get patches(): readonly SourceEntry[] {
-    return this.#sourceEntries().filter(({ kind }) => kind === 'patch');
+    return (this.#onlyPatches ??= this.#sourceEntries().filter(({ kind }) => kind === 'patch'));
   }
 
   get applications(): readonly PatchApplication[] {
-    return (this.#applications ??= this.#collect((chunk) => chunk.applications, (application, shift) => ({ ...application, span: shift(application.span) })));
+    return (this.#applications ??= this.#moved((chunk) => chunk.applications, (application, by) => ({ ...application, span: movedBy(application.span, by) })));
   }
 
   get changelog(): readonly ChangelogEntry[] {
@@ -203,7 +205,7 @@ export class SpecEvaluation implements Evaluation {
       if (refused) return [];
       const next = opened[index + 1];
       const end = next?.headerAt ?? bounds?.end;
-      return [new PlacedEntry(header, time, name, () => evaluation.#expandedText().slice(textAt, end).trim(), { start: span.start, end: Math.max(span.end, next?.span.start ?? section?.span.end ?? span.end) })];
+      return [new PlacedEntry(header, time, name, () => evaluation.#expandedSlice(textAt, end ?? Infinity).trim(), { start: span.start, end: Math.max(span.end, next?.span.start ?? section?.span.end ?? span.end) })];
     });
   }
 
@@ -224,7 +226,7 @@ export class SpecEvaluation implements Evaluation {
   get skipped(): readonly Span[] {
     if (this.#skipped !== undefined) return this.#skipped;
     const spans: Span[] = [];
-    for (const span of this.#collect((chunk) => chunk.skipped, (skipped, shift) => shift(skipped))) {
+    for (const span of this.#moved((chunk) => chunk.skipped, movedBy)) {
       const last = spans[spans.length - 1];
       if (last !== undefined && last.end === span.start) spans[spans.length - 1] = { start: last.start, end: span.end };
       else spans.push(span);
@@ -236,7 +238,7 @@ export class SpecEvaluation implements Evaluation {
     if (this.#conditionals !== undefined) return this.#conditionals;
     const open: number[] = [];
     const lines: ConditionalLine[] = [];
-    for (const record of this.#collect((chunk) => chunk.conditionals, (line, shift) => ({ ...line, span: shift(line.span), keywordSpan: shift(line.keywordSpan) }))) {
+    for (const record of this.#moved((chunk) => chunk.conditionals, (line, by) => ({ ...line, span: movedBy(line.span, by), keywordSpan: movedBy(line.keywordSpan, by) }))) {
       const index = lines.length;
       if (record.keyword.startsWith('if')) open.push(index);
       // A conditional that an included file opened has no line here.
@@ -262,7 +264,7 @@ export class SpecEvaluation implements Evaluation {
     return (this.#sections = opened.map(({ headerAt: _, textAt, headerSpan, ...section }, index) => {
       const next = opened[index + 1];
       const start = headerSpan.start;
-      return { ...section, headerSpan, span: { start, end: Math.max(start, next?.headerSpan.start ?? text.length) }, get text() { return evaluation.#expandedText().slice(textAt, Math.max(textAt, next?.headerAt ?? expandedLength)); } };
+      return { ...section, headerSpan, span: { start, end: Math.max(start, next?.headerSpan.start ?? text.length) }, get text() { return evaluation.#expandedSlice(textAt, Math.max(textAt, next?.headerAt ?? expandedLength)); } };
     }));
   }
 
@@ -270,7 +272,8 @@ export class SpecEvaluation implements Evaluation {
     if (this.#packages !== undefined) return this.#packages;
     const { state } = this.#reading;
     const { sections } = this;
-    const dependencies = this.allDependencies();
+    const dependencies = state.packages.map((): Dependency[] => []);
+    for (const { package: owner, ...dependency } of this.allDependencies()) dependencies[Math.max(owner, 0)]?.push(dependency);
     return (this.#packages = state.packages.map((known, index) => {
       const { header } = known;
       const description = sections.findLast((section) => section.name === 'description' && section.package === index && !/(?:^|\s)-l\s*\S/.test(section.arguments));
@@ -285,7 +288,7 @@ export class SpecEvaluation implements Evaluation {
         license: header['License'],
         url: header['URL'],
         group: header['Group'],
-        dependencies: dependencies.filter((dependency) => dependency.package === index || (index === 0 && dependency.package === -1)).map(({ package: _, ...dependency }) => dependency),
+        dependencies: dependencies[index]!,
         get description() { return description?.text.replace(/\s+$/, ''); },
         hasFiles: known.hasFiles,
         span: opened?.headerSpan ?? (index === 0 ? this.tags.find((tag) => tag.name === 'Name')?.span : undefined),
@@ -336,6 +339,19 @@ export class SpecEvaluation implements Evaluation {
     return new Expander(this.#reading.table.copy(), this.#reading.context);
   }
 
+  /** A part of the expanded text, which need not be put together for it. */
+  #expandedSlice(start: number, end: number): string {
+    if (this.#text !== undefined) return this.#text.slice(start, end);
+    const { chunks } = this.#reading;
+    if (start >= end || chunks.length === 0) return '';
+    let text = '';
+    for (let i = chunkAt(chunks, start, ({ expandedStart }) => expandedStart); i < chunks.length && chunks[i]!.expandedStart < end; i++) {
+      const { chunk, expandedStart } = chunks[i]!;
+      text += chunk.output.slice(Math.max(start - expandedStart, 0), end - expandedStart);
+    }
+    return text;
+  }
+
   #expandedText(): string {
     return (this.#text ??= this.#reading.chunks.map(({ chunk }) => chunk.output).join(''));
   }
@@ -345,11 +361,22 @@ export class SpecEvaluation implements Evaluation {
     const entries: SourceEntry[] = [];
     let tags = 0;
     for (const placed of this.#reading.chunks) {
+      const isInPlace = placed.start === placed.chunk.base;
       for (const entry of placed.chunk.sources)
-        entries.push({ ...entry, span: this.#shift(entry.span, placed), nameSpan: this.#shift(entry.nameSpan, placed), valueSpan: this.#shift(entry.valueSpan, placed), tag: entry.tag === undefined ? undefined : entry.tag + tags });
+        entries.push(isInPlace && (tags === 0 || entry.tag === undefined) ? entry : { ...entry, span: this.#shift(entry.span, placed), nameSpan: this.#shift(entry.nameSpan, placed), valueSpan: this.#shift(entry.valueSpan, placed), tag: entry.tag === undefined ? undefined : entry.tag + tags });
       tags += placed.chunk.tags.length;
     }
     return (this.#sources = entries);
+  }
+
+  /** Records of all chunks. Those of a chunk that has not moved since it was read are taken as they are: mostly that is every one before the place of an edit. */
+  #moved<Record>(records: (chunk: Chunk) => readonly Record[], move: (record: Record, by: number) => Record): readonly Record[] {
+    const results: Record[] = [];
+    for (const { chunk, start } of this.#reading.chunks) {
+      const by = start - chunk.base;
+      for (const record of records(chunk)) results.push(by === 0 ? record : move(record, by));
+    }
+    return results;
   }
 
   #collect<Record, Result>(records: (chunk: Chunk) => readonly Record[], make: (record: Record, shift: (span: Span) => Span) => Result): readonly Result[] {
@@ -373,8 +400,7 @@ export class SpecEvaluation implements Evaluation {
   }
 
   #shift(span: Span, { chunk, start }: PlacedChunk): Span {
-    const by = start - chunk.base;
-    return by === 0 ? span : { start: span.start + by, end: span.end + by };
+    return movedBy(span, start - chunk.base);
   }
 
   /** A definition as plain data with its place in this text. */
@@ -394,6 +420,10 @@ export class SpecEvaluation implements Evaluation {
     const placed = this.#byChunk.get(site.chunk);
     return { kind: 'spec', span: placed === undefined ? resolveRetired(this.#reading.lineage, site.chunk, site.span) : this.#shift(site.span, placed) };
   }
+}
+
+function movedBy(span: Span, by: number): Span {
+  return by === 0 ? span : { start: span.start + by, end: span.end + by };
 }
 
 /** A dependency with its owner. */
