@@ -30,6 +30,7 @@ export async function generated() {
   const { schema, editorKey, settingValue, defaultSettings } = await built('settings.js');
   const { rules } = await built('lint/index.js');
   const { listTargets } = await built('targets/index.js');
+  const { traceSchema } = await built('patches/index.js');
   const targets = listTargets().map(({ id }) => id);
   const sorted = [...rules].sort((a, b) => (a.id < b.id ? -1 : 1));
   const plain = (text) => text.replaceAll('`', '');
@@ -110,6 +111,7 @@ ${sorted.map((rule) => `| [\`${rule.id}\`](../${rulesFolder}/${rule.id}.md) | ${
   return new Map([
     [`${rulesFolder}/pages.ts`, rulePages()],
     ['schemas/spectrail.schema.json', `${JSON.stringify(jsonSchema, null, 2)}\n`],
+    ['schemas/trace.schema.json', `${JSON.stringify(traceSchema, null, 2)}\n`],
     ['package.json', `${JSON.stringify(manifest, null, 2)}\n`],
     ['docs/settings.md', settingsPage],
     ['docs/rules.md', rulesPage],

@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { HostError, checkCancelled } from '../../core/host.js';
-import { type CurrentPatch, type LockFile, type LockKnowledge, type PatchTrace, compareWithLock, dayOf, forgivingStore, lockKnowledge, renewLock, tracePatches } from '../../core/patches/index.js';
+import { type CurrentPatch, type LockFile, type LockKnowledge, type PatchTrace, type ReportedPatch, type TraceReport, compareWithLock, cycloneDx, dayOf, forgivingStore, lockKnowledge, renewLock, traceJson, tracePatches } from '../../core/patches/index.js';
 import { type Command, type CommandIo, UsageError, exitStatus } from '../command.js';
 import { currentPatches, lockToRenew, placeFrom, readLockFile, shownPath, writeLockFile } from '../trace/lockOnDisk.js';
 import { type AskedPlaces, requestFor } from '../trace/places.js';
 import { type ReadPackage, readPackage } from '../trace/readPackage.js';
-import { type ReportedPatch, type TextOptions, frozenText, traceJson, traceText } from '../trace/report.js';
+import { type TextOptions, frozenText, traceText } from '../trace/report.js';
+import { writeHeaders } from '../trace/writeHeaders.js';
+import { version } from '../version.js';
 
 const help = `usage: spectrail trace [OPTION...] PACKAGE-OR-SPEC
 
@@ -18,7 +20,10 @@ or one patch.
                                   folder of source packages, a folder of patches; may be given several times
   --for TARGET                    which distribution the spec is evaluated for (default: as spectrail.toml says)
   -v, --details                   explain every verdict: commits, hunks that differ, claims, decisions
-  --json                          print JSON (format 1) instead of text
+  -f, --format FORMAT             text, json (schemas/trace.schema.json) or cyclonedx (1.6, patches as a pedigree)
+  --json                          the same as --format json
+  --write-dep3                    write what was found into the headers of the patches, as DEP-3 fields
+  --write-trailers                the same as git trailers, at the end of the message; the diffs are never touched
   --offline                       use only what is on this machine
   --refresh                       ask remote places whether they have moved
   --fetch                         also fetch the remote places that spectrail.toml names; without it only those given
@@ -49,7 +54,7 @@ export const trace: Command = {
     const read = await readPackage(io, options.path, options.target);
     const request = requestFor(io, read, options);
     if (read.patches.length === 0 && !options.lock && !options.frozen) {
-      if (options.json) io.out(traceJson({ package: { ...read.package, spec: read.spec }, patches: [], differences: undefined }));
+      if (options.format !== 'text') io.out(printed({ package: { ...read.package, spec: read.spec }, patches: [], differences: undefined }, options.format));
       else io.out(`${read.spec}: the spec has no patches${read.isWhole ? '' : ', as far as it can be read'}.\n`);
       return exitStatus.clean;
     }
@@ -66,15 +71,16 @@ export const trace: Command = {
     const report = { package: { ...read.package, spec: read.spec }, patches, differences };
     const colour = options.color === 'always' || (options.color === 'auto' && io.outIsTerminal && io.env['NO_COLOR'] === undefined);
     const textOptions: TextOptions = { colour, columns: io.outIsTerminal ? io.columns : undefined, details: options.details };
-    if (options.json) io.out(traceJson(report));
+    if (options.format !== 'text') io.out(printed(report, options.format));
     else {
       if (!options.frozen || options.details) io.out(traceText(report, textOptions));
       if (differences !== undefined) io.out(frozenText(shownPath(read.lock, io.cwd), lock!, differences, { ...textOptions, wasSearched: failed.length === 0 && traces.some(({ coverage }) => coverage.searched.length > 0) }));
     }
     if (options.lock) renew(io, read, lock!, current, today);
+    if (options.write !== undefined) writeHeaders(io, read, patches, options.write, today);
     if (differences?.some(({ fails }) => fails) === true) return exitStatus.findings;
     if (failed.length > 0) {
-      if (options.json || !(!options.frozen || options.details)) for (const { source, reason } of failed) io.err(`spectrail: ${source} was not searched: ${reason}\n`);
+      if (options.format !== 'text' || (options.frozen && !options.details)) for (const { source, reason } of failed) io.err(`spectrail: ${source} was not searched: ${reason}\n`);
       return exitStatus.failed;
     }
     return options.frozen || !traces.some((each) => isFinding(each, known)) ? exitStatus.clean : exitStatus.findings;
@@ -87,10 +93,14 @@ function isFinding({ blob, fileName, changes }: PatchTrace, known: LockKnowledge
   return blob === undefined || changes.some(({ claim }, i) => claim === 'contradicted' && decided[i]?.about?.claim !== 'contradicted');
 }
 
+function printed(report: TraceReport, format: 'json' | 'cyclonedx'): string {
+  return format === 'json' ? traceJson(report) : cycloneDx(report, version);
+}
+
 async function search(io: CommandIo, options: Options, request: ReturnType<typeof requestFor>): Promise<PatchTrace[]> {
   checkCancelled(io.cancellation);
   const store = forgivingStore(() => io.host.store(), (reason) => io.err(`spectrail: ${reason}\n`));
-  const showsProgress = io.outIsTerminal && !options.json;
+  const showsProgress = io.outIsTerminal && options.format === 'text';
   let shown = 0;
   const progress = (step: string): void => {
     if (!showsProgress) return;
@@ -127,7 +137,8 @@ interface Options extends AskedPlaces {
   readonly path: string;
   readonly target: string | undefined;
   readonly details: boolean;
-  readonly json: boolean;
+  readonly format: 'text' | 'json' | 'cyclonedx';
+  readonly write: 'dep3' | 'trailers' | undefined;
   readonly lock: boolean;
   readonly frozen: boolean;
   readonly color: string;
@@ -143,7 +154,10 @@ function parse(args: readonly string[]): Options {
         carrier: { type: 'string', multiple: true },
         for: { type: 'string' },
         details: { type: 'boolean', short: 'v' },
+        format: { type: 'string', short: 'f' },
         json: { type: 'boolean' },
+        'write-dep3': { type: 'boolean' },
+        'write-trailers': { type: 'boolean' },
         offline: { type: 'boolean' },
         refresh: { type: 'boolean' },
         fetch: { type: 'boolean' },
@@ -157,7 +171,12 @@ function parse(args: readonly string[]): Options {
     if (!['always', 'never', 'auto'].includes(color)) throw new UsageError(`trace: --color is always, never or auto, not '${color}'`);
     if (values.offline === true && (values.refresh === true || values.fetch === true)) throw new UsageError(`trace: --offline and --${values.refresh === true ? 'refresh' : 'fetch'} exclude each other`);
     if (values.lock === true && values.frozen === true) throw new UsageError('trace: --lock writes the lock and --frozen holds the patches against it; give one of them');
-    return { path: positionals[0]!, upstream: values.upstream ?? [], carrier: values.carrier ?? [], target: values.for, details: values.details ?? false, json: values.json ?? false, offline: values.offline ?? false, refresh: values.refresh ?? false, fetch: values.fetch ?? false, lock: values.lock ?? false, frozen: values.frozen ?? false, color };
+    const format = values.json === true ? 'json' : (values.format ?? 'text');
+    if (format !== 'text' && format !== 'json' && format !== 'cyclonedx') throw new UsageError(`trace: --format is text, json or cyclonedx, not '${format}'`);
+    if (values['write-dep3'] === true && values['write-trailers'] === true) throw new UsageError('trace: give one of --write-dep3 and --write-trailers at a time');
+    const write = values['write-dep3'] === true ? 'dep3' : values['write-trailers'] === true ? 'trailers' : undefined;
+    if (write !== undefined && values.frozen === true) throw new UsageError('trace: --frozen changes nothing, and goes with no --write option');
+    return { path: positionals[0]!, upstream: values.upstream ?? [], carrier: values.carrier ?? [], target: values.for, details: values.details ?? false, format, write, offline: values.offline ?? false, refresh: values.refresh ?? false, fetch: values.fetch ?? false, lock: values.lock ?? false, frozen: values.frozen ?? false, color };
   } catch (error) {
     if (error instanceof UsageError || !(error instanceof Error) || !('code' in error)) throw error;
     throw new UsageError(`trace: ${error.message}`);

@@ -1,20 +1,4 @@
-import { type Aftermath, type ChangeVerdict, type ClaimAnswer, type CommitFact, type Decision, type FollowUpState, type LockDifference, type LockFile, type PatchDecisions, type PatchTrace, type Relation, aftermathNews, decisionWords } from '../../core/patches/index.js';
-
-/** A trace with what the spec says of the patch. */
-export interface ReportedPatch {
-  readonly trace: PatchTrace;
-  /** False for a patch that the spec declares and never applies; undefined without a spec. */
-  readonly applied: boolean | undefined;
-  /** What people decided about it; undefined where nobody did. */
-  readonly decisions: PatchDecisions | undefined;
-}
-
-export interface TraceReport {
-  readonly package: { readonly name: string | undefined; readonly version: string | undefined; readonly spec: string | undefined };
-  readonly patches: readonly ReportedPatch[];
-  /** How the patches differ from their lock; undefined where nobody asked. */
-  readonly differences: readonly LockDifference[] | undefined;
-}
+import { type Aftermath, type ChangeVerdict, type ClaimAnswer, type CommitFact, type Decision, type FollowUpState, type LockDifference, type LockFile, type PatchTrace, type Relation, type ReportedPatch, type TraceReport, aftermathNews, decisionWords, summaryOf } from '../../core/patches/index.js';
 
 export interface TextOptions {
   readonly colour: boolean;
@@ -22,9 +6,6 @@ export interface TextOptions {
   readonly columns: number | undefined;
   readonly details: boolean;
 }
-
-/** Raised when a field of the report changes its meaning; each trace has a version of its own. */
-const REPORT_FORMAT = 1;
 
 export const relationWords: Readonly<Record<Relation, string>> = {
   'same-file': 'same file',
@@ -55,21 +36,6 @@ const claimMeanings: Readonly<Record<ClaimAnswer, string>> = {
   unverifiable: 'The patch names a commit that none of the places searched has.',
   absent: 'The patch names no commit.',
 };
-
-export function traceJson(report: TraceReport): string {
-  return `${JSON.stringify({ format: REPORT_FORMAT, package: report.package, summary: summaryOf(report), patches: report.patches.map(({ trace, applied, decisions }) => ({ ...trace, ...(applied === undefined ? {} : { applied }), ...(decisions === undefined ? {} : { decisions: decisions.changes.map((decision) => decision ?? null) }) })), ...(report.differences === undefined ? {} : { differences: report.differences }) }, null, 2)}\n`;
-}
-
-/** Counts of relations and claims, for people who look for a change of them. */
-function summaryOf({ patches }: TraceReport): { readonly patches: number; readonly missing: number; readonly relations: Partial<Record<Relation, number>>; readonly claims: Partial<Record<ClaimAnswer, number>> } {
-  const count = <K extends string>(keys: readonly K[]): Partial<Record<K, number>> => {
-    const counts: Partial<Record<K, number>> = {};
-    for (const key of keys) counts[key] = (counts[key] ?? 0) + 1;
-    return counts;
-  };
-  const there = patches.filter(({ trace }) => trace.blob !== undefined);
-  return { patches: patches.length, missing: patches.length - there.length, relations: count(there.map(({ trace }) => trace.relation)), claims: count(there.map(({ trace }) => trace.claim)) };
-}
 
 /** The report for people: a line a patch, a summary, and explanations where they are asked for. */
 export function traceText(report: TraceReport, options: TextOptions): string {
