@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { type Dirent, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, parse, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Cancellation, CancelledError, type Git, type GitOpenOptions, type GitReadOptions, type GitRepository, HostError, type Log, type RepositoryLocation, neverCancelled, silentLog } from '../core/host.js';
 import { makeFolder } from './makeFolder.js';
@@ -33,12 +33,35 @@ const hardening: readonly string[] = [
   'core.askPass=',
   'core.attributesFile=/dev/null',
   'diff.external=',
+  'diff.submodule=short',
   'log.showSignature=false',
   'gpg.program=false',
+  'gpg.x509.program=false',
+  'gpg.ssh.program=false',
+  'color.ui=false',
+  'transfer.bundleURI=false',
+  // Attributes come from the default branch in some versions of git; the empty tree has none.
+  'attr.tree=4b825dc642cb6eb9a060e54bf8d69288fbee4904',
   'submodule.recurse=false',
   'gc.auto=0',
   'maintenance.auto=false',
 ].flatMap((setting) => ['-c', setting]);
+
+/** Commands that only read, and what each is always given: a second lock behind the tasks of `core/patches/git`. */
+const readers: Readonly<Record<string, readonly string[]>> = {
+  'cat-file': [],
+  'for-each-ref': [],
+  log: ['--no-ext-diff', '--no-textconv', '--no-show-signature'],
+  'ls-tree': [],
+  'rev-list': [],
+  'rev-parse': [],
+};
+
+/**
+ * The folder git runs in, and takes for the work tree: the root, where nobody but the machine's owner puts a `.gitattributes`.
+ * The work tree that a repository names, and whatever folder the user is in, say nothing about how commits are shown.
+ */
+const nowhere = parse(process.cwd()).root;
 
 /** Of the user's environment, what a fetch needs to reach the other side as their own git does. */
 const transportVariables = /^GIT_(?:SSH|SSH_COMMAND|SSH_VARIANT|SSL_\w+|HTTP_\w+|PROXY_\w+|CONFIG_GLOBAL|CONFIG_SYSTEM|CONFIG_NOSYSTEM)$/;
@@ -84,6 +107,7 @@ export class NodeGit implements Git {
     if (location.kind === 'local') {
       if (found !== undefined) {
         await this.#checkVersion();
+        await this.#checkOwner(found.directory, location.location);
         return found;
       }
       const path = localPath(location.location);
@@ -91,6 +115,7 @@ export class NodeGit implements Git {
       throw new HostError('repository-missing', `${location.location}: no git repository here; give the folder that holds .git, or a bare repository`);
     }
     const wanted = wantedOf(options.refs);
+    for (const ref of options.refs ?? []) if (ref !== 'HEAD' && isDangerousRef(ref)) throw new HostError('bad-ref', `'${ref}' is no name of a branch or tag`);
     if (found !== undefined && (options.network === 'never' || (options.network === 'missing' && hasFetched(found.directory, wanted)))) return found;
     if (options.network === 'never') throw new HostError('not-fetched', `${location.location}: not in the cache, and the network may not be used; run it once without --offline`);
     await this.#checkVersion();
@@ -102,9 +127,15 @@ export class NodeGit implements Git {
 
   async *read(repository: GitRepository, args: readonly string[], { input, cancellation = neverCancelled, silence = READ_SILENCE }: GitReadOptions = {}): AsyncIterable<Uint8Array> {
     await this.#checkVersion();
-    const argv = [...hardening, '-c', 'protocol.allow=never', `--git-dir=${repository.directory}`, '--no-pager', ...args];
-    // An empty list of protocols overrides any protocol.*.allow of the repository: a partial clone must not fetch behind our back.
-    yield* this.#run(argv, { ...this.#environment(), GIT_ALLOW_PROTOCOL: '', GIT_NO_LAZY_FETCH: '1', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' }, { input, cancellation, silence, where: repository.location.location });
+    const [command = '', ...rest] = args;
+    const always = Object.hasOwn(readers, command) ? readers[command] : undefined;
+    if (always === undefined) throw new Error(`'git ${command}' is not among the commands that only read`);
+    const argv = [...hardening, '-c', 'protocol.allow=never', `--git-dir=${repository.directory}`, `--work-tree=${nowhere}`, '--no-pager', command, ...always, ...rest];
+    // A partial clone must not fetch behind our back. Since 2.45 git can be told so; before, an empty list of protocols, which
+    // overrides any protocol.*.allow of the repository, leaves it no way to. Since 2.32 git can be told to leave the user's
+    // configuration alone; before, it finds none where there is no home.
+    const env = { ...this.#environment(), GIT_ALLOW_PROTOCOL: '', GIT_NO_LAZY_FETCH: '1', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', HOME: '/dev/null', XDG_CONFIG_HOME: '/dev/null', GIT_GRAFT_FILE: '/dev/null' };
+    yield* this.#run(argv, env, { input, cancellation, silence, where: repository.location.location, cwd: nowhere });
   }
 
   async identity(folder: string): Promise<string | undefined> {
@@ -141,10 +172,11 @@ export class NodeGit implements Git {
     const all = wanted.includes('*');
     const refspecs = all ? ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'] : wanted.map((ref) => (ref === 'HEAD' ? '+HEAD:refs/spectrail/HEAD' : `+${ref}:refs/heads/${ref}`));
     const fetchArgs = ['fetch', '--progress', '--no-tags', ...(all ? ['--prune'] : ['--depth=1']), '--force', '--no-write-fetch-head', '--no-recurse-submodules', '--end-of-options', location.location, ...refspecs];
+    // A server on this machine may speak plain http (nothing else was let through); from https nobody is led to it.
     // The repository is our own, so its configuration is harmless; the user's decides on credentials, proxies and ssh. Nothing
     // can ask: git is told not to, and the process has no terminal.
     const transport = Object.fromEntries(Object.entries(this.#env).filter(([name]) => transportVariables.test(name)));
-    const env = { ...this.#environment(), ...transport, GIT_ALLOW_PROTOCOL: 'https:http:ssh', GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '', SSH_ASKPASS: '', SSH_ASKPASS_REQUIRE: 'never', GCM_INTERACTIVE: 'never' };
+    const env = { ...this.#environment(), ...transport, GIT_ALLOW_PROTOCOL: /^http:/i.test(location.location) ? 'http' : 'https:ssh', GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '', SSH_ASKPASS: '', SSH_ASKPASS_REQUIRE: 'never', GCM_INTERACTIVE: 'never' };
     this.#log.info(`fetching ${location.location}${all ? '' : ` (${wanted.join(', ')})`} ...`);
     for await (const _ of this.#run([...hardening, '-c', 'credential.interactive=false', `--git-dir=${directory}`, ...fetchArgs], env, { cancellation, silence, where: location.location, ref: all ? undefined : wanted.join(', ') }));
     try {
@@ -167,6 +199,32 @@ export class NodeGit implements Git {
     return { ...env, LC_ALL: 'C', LANGUAGE: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_NO_REPLACE_OBJECTS: '1', GIT_ATTR_NOSYSTEM: '1', GIT_PAGER: 'cat', GIT_EDITOR: 'false', GIT_TERMINAL_PROMPT: '0' };
   }
 
+  /**
+   * What belongs to somebody else is read only where the user has told git to (`safe.directory`), as git itself has it since
+   * 2.35; git would not ask, since it is told where the repository is.
+   */
+  async #checkOwner(directory: string, where: string): Promise<void> {
+    const user = process.getuid?.();
+    if (user === undefined) return;
+    const owner = statSync(directory).uid;
+    // Who works as root by sudo is still themselves.
+    if (owner === user || (user === 0 && String(owner) === this.#env['SUDO_UID'])) return;
+    const own = Object.fromEntries(Object.entries(this.#env).filter(([name]) => /^GIT_CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM)$/.test(name)));
+    let text = '';
+    try {
+      for await (const chunk of this.#run([...hardening, '--git-dir=/dev/null', 'config', '--null', '--get-all', 'safe.directory'], { ...this.#environment(), ...own }, { cancellation: neverCancelled, silence: 30, where, cwd: nowhere })) text += Buffer.from(chunk).toString('utf8');
+    } catch (error) {
+      // Nothing is configured.
+      if (!(error instanceof HostError)) throw error;
+    }
+    let safe: string[] = [];
+    // An empty value takes back those before it.
+    for (const value of text.split('\0').slice(0, -1)) safe = value === '' ? [] : [...safe, value];
+    const folders = [directory, directory.replace(/\/\.git$/, '')];
+    if (safe.some((value) => value === '*' || folders.some((folder) => folder === value.replace(/(?<=.)\/$/, '') || (value.endsWith('/*') && folder.startsWith(value.slice(0, -1)))))) return;
+    throw new HostError('repository-unreadable', `${where}: the repository belongs to another user; if you trust it, say so to git: git config --global --add safe.directory ${folders[1]}`);
+  }
+
   #checkVersion(): Promise<void> {
     this.#version ??= this.#readVersion();
     // A failure is not remembered: git may be installed while a server runs.
@@ -183,12 +241,12 @@ export class NodeGit implements Git {
     if (major < OLDEST_GIT[0] || (major === OLDEST_GIT[0] && minor < OLDEST_GIT[1])) throw new HostError('git-too-old', `git ${major}.${minor} is too old; install git ${OLDEST_GIT.join('.')} or newer`);
   }
 
-  async *#run(argv: readonly string[], env: Record<string, string | undefined>, { input, cancellation, silence, where, ref }: RunOptions): AsyncIterable<Uint8Array> {
+  async *#run(argv: readonly string[], env: Record<string, string | undefined>, { input, cancellation, silence, where, ref, cwd }: RunOptions): AsyncIterable<Uint8Array> {
     if (cancellation.isCancelled) throw new CancelledError();
     this.#spawned++;
     this.#log.debug(`git ${argv.slice(hardening.length).join(' ')}`);
     // A group of its own, so that the helpers git starts for a fetch end with it.
-    const child = spawn(this.#program, [...argv], { env: env as NodeJS.ProcessEnv, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true, detached: process.platform !== 'win32', shell: false });
+    const child = spawn(this.#program, [...argv], { ...(cwd === undefined ? {} : { cwd }), env: env as NodeJS.ProcessEnv, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true, detached: process.platform !== 'win32', shell: false });
     let stopped: 'cancelled' | 'silent' | undefined;
     let lastByte = Date.now();
     let stderr = '';
@@ -243,6 +301,8 @@ interface RunOptions {
   /** The location that messages name. */
   readonly where: string;
   readonly ref?: string | undefined;
+  /** The folder it runs in; this process's own where undefined. */
+  readonly cwd?: string;
 }
 
 function kill(child: ChildProcess): void {
@@ -277,11 +337,18 @@ function errorFrom(stderr: string, where: string, ref: string | undefined): Host
 /** The second lock behind `parseLocation`: whoever made the location, git is never given an option or a command. */
 function refuseCommands({ location, kind }: RepositoryLocation): void {
   if (location.startsWith('-') || /^[A-Za-z0-9+.-]+::/.test(location) || /[\0\r\n]/.test(location)) throw new HostError('bad-location', `'${location}' is no location of a repository`);
-  if (kind === 'remote' && !/^(https?|ssh):\/\/[^-]/i.test(location) && !/^[^-/\\:][^/\\:]*:(?!:|\/\/)/.test(location)) throw new HostError('bad-location', `'${location}' is no address that git may be asked for; https, ssh and file are spoken`);
+  const host = /^(?:https?|ssh):\/\/([^/]*)/i.exec(location)?.[1] ?? /^([^/\\:]+):(?!:|\/\/)/.exec(location)?.[1];
+  // Users and hosts end up as arguments of ssh.
+  if (kind === 'remote' && (host === undefined || host === '' || host.startsWith('-') || host.slice(host.lastIndexOf('@') + 1).startsWith('-'))) throw new HostError('bad-location', `'${location}' is no address that git may be asked for; https, ssh and file are spoken`);
 }
 
 function localPath(location: string): string {
   return resolve(/^file:\/\//i.test(location) ? fileURLToPath(location) : location);
+}
+
+/** What a ref could be taken for that is none: an option, a range, a whole refspec. The rules are git's own (`git check-ref-format`). */
+function isDangerousRef(ref: string): boolean {
+  return ref === '' || ref.startsWith('-') || /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\//.test(ref);
 }
 
 /** The git directory of a work tree or a bare repository; undefined where there is none. */
@@ -290,7 +357,7 @@ function gitDirectory(path: string): string | undefined {
   try {
     if (statSync(inside).isDirectory()) return realpathSync(inside);
     // A linked work tree or a submodule: a file that says where.
-    const target = /^gitdir: (.+)$/m.exec(readFileSync(inside, 'utf8').slice(0, 4096))?.[1];
+    const target = /^gitdir: (.+)$/m.exec(readOrdinary(inside, 4096)?.toString('utf8') ?? '')?.[1];
     if (target !== undefined) return realpathSync(resolve(path, target.trim()));
   } catch {}
   return isGitDirectory(path) ? realpathSync(path) : undefined;
@@ -298,6 +365,16 @@ function gitDirectory(path: string): string | undefined {
 
 function isGitDirectory(path: string): boolean {
   return exists(join(path, 'HEAD')) && (exists(join(path, 'objects')) || exists(join(path, 'commondir')));
+}
+
+/** The content of an ordinary file; undefined for what is none (a pipe would wait, a device never ends) or is beyond `limit` bytes. */
+function readOrdinary(path: string, limit: number): Buffer | undefined {
+  try {
+    const stat = statSync(path);
+    return stat.isFile() && stat.size <= limit ? readFileSync(path) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function exists(path: string): boolean {
@@ -309,30 +386,40 @@ function exists(path: string): boolean {
   }
 }
 
+/** A list of refs beyond this many bytes is no list of refs. */
+const REFS_LIMIT = 512 << 20;
+
+/** Folders of refs are looked into this deep, and no further than so many files. */
+const REF_DEPTH = 24;
+const REF_COUNT_LIMIT = 500_000;
+
 /** A digest of everything that says where branches and tags stand. */
 function stateOf(directory: string): string {
   const hash = createHash('sha256');
-  let common = directory;
-  try {
-    common = resolve(directory, readFileSync(join(directory, 'commondir'), 'utf8').trim());
-  } catch {}
-  const file = (path: string, label: string) => {
-    try {
-      hash.update(`${label}\0`).update(readFileSync(path)).update('\0');
-    } catch {}
+  const commondir = readOrdinary(join(directory, 'commondir'), 4096)?.toString('utf8').trim();
+  const common = commondir === undefined ? directory : resolve(directory, commondir);
+  const file = (path: string, label: string, limit = 4096) => {
+    const content = readOrdinary(path, limit);
+    if (content !== undefined) hash.update(`${label}\0`).update(content).update('\0');
   };
   file(join(directory, 'HEAD'), 'HEAD');
-  file(join(common, 'packed-refs'), 'packed-refs');
-  file(join(common, 'shallow'), 'shallow');
-  file(join(common, 'reftable', 'tables.list'), 'reftable');
-  for (const folder of ['heads', 'tags', 'remotes', 'spectrail']) {
-    const base = join(common, 'refs', folder);
-    let names: string[] = [];
+  file(join(common, 'packed-refs'), 'packed-refs', REFS_LIMIT);
+  file(join(common, 'shallow'), 'shallow', REFS_LIMIT);
+  file(join(common, 'reftable', 'tables.list'), 'reftable', REFS_LIMIT);
+  let left = REF_COUNT_LIMIT;
+  // Symbolic links below are not followed: git makes none, and those of others may go in circles.
+  const visit = (folder: string, label: string, depth: number): void => {
+    let entries: Dirent[] = [];
     try {
-      names = readdirSync(base, { recursive: true }).map(String).sort();
+      entries = readdirSync(folder, { withFileTypes: true });
     } catch {}
-    for (const name of names) file(join(base, name), `${folder}/${name}`);
-  }
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (left-- <= 0) return;
+      if (entry.isFile()) file(join(folder, entry.name), `${label}/${entry.name}`);
+      else if (entry.isDirectory() && depth < REF_DEPTH) visit(join(folder, entry.name), `${label}/${entry.name}`, depth + 1);
+    }
+  };
+  for (const folder of ['heads', 'tags', 'remotes', 'spectrail']) visit(join(common, 'refs', folder), folder, 0);
   return hash.digest('hex').slice(0, 32);
 }
 
