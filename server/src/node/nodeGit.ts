@@ -135,7 +135,7 @@ export class NodeGit implements Git {
     // overrides any protocol.*.allow of the repository, leaves it no way to. Since 2.32 git can be told to leave the user's
     // configuration alone; before, it finds none where there is no home.
     const env = { ...this.#environment(), GIT_ALLOW_PROTOCOL: '', GIT_NO_LAZY_FETCH: '1', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', HOME: '/dev/null', XDG_CONFIG_HOME: '/dev/null', GIT_GRAFT_FILE: '/dev/null' };
-    yield* this.#run(argv, env, { input, cancellation, silence, where: repository.location.location, cwd: nowhere });
+    yield* this.#run(argv, env, { input, cancellation, silence, where: repository.location.location, cwd: nowhere, isReading: true });
   }
 
   async identity(folder: string): Promise<string | undefined> {
@@ -241,7 +241,7 @@ export class NodeGit implements Git {
     if (major < OLDEST_GIT[0] || (major === OLDEST_GIT[0] && minor < OLDEST_GIT[1])) throw new HostError('git-too-old', `git ${major}.${minor} is too old; install git ${OLDEST_GIT.join('.')} or newer`);
   }
 
-  async *#run(argv: readonly string[], env: Record<string, string | undefined>, { input, cancellation, silence, where, ref, cwd }: RunOptions): AsyncIterable<Uint8Array> {
+  async *#run(argv: readonly string[], env: Record<string, string | undefined>, { input, cancellation, silence, where, ref, cwd, isReading = false }: RunOptions): AsyncIterable<Uint8Array> {
     if (cancellation.isCancelled) throw new CancelledError();
     this.#spawned++;
     this.#log.debug(`git ${argv.slice(hardening.length).join(' ')}`);
@@ -286,7 +286,7 @@ export class NodeGit implements Git {
         if (error.code === 'ENOENT') throw new HostError('git-missing', 'git is not installed, or not on PATH; install it (dnf install git, apt install git, https://git-scm.com)');
         throw new HostError('git-failed', `git could not be started: ${error.message}`);
       }
-      if (status !== 0) throw errorFrom(stderr, where, ref);
+      if (status !== 0) throw errorFrom(stderr, where, ref, isReading);
     } finally {
       clearInterval(watch);
       if (!finished) kill(child);
@@ -303,6 +303,8 @@ interface RunOptions {
   readonly ref?: string | undefined;
   /** The folder it runs in; this process's own where undefined. */
   readonly cwd?: string;
+  /** Whether it may reach nothing but the repository. */
+  readonly isReading?: boolean;
 }
 
 function kill(child: ChildProcess): void {
@@ -327,8 +329,9 @@ const failures: readonly { readonly pattern: RegExp; readonly code: string; read
   { pattern: /corrupt|inflate|bad (signature|index file)|object file .* is empty|loose object/i, code: 'repository-unreadable', say: (where) => `${where}: the repository is damaged; run 'git fsck' in it, or fetch it anew` },
 ];
 
-function errorFrom(stderr: string, where: string, ref: string | undefined): HostError {
-  const found = failures.find(({ pattern }) => pattern.test(stderr));
+function errorFrom(stderr: string, where: string, ref: string | undefined, isReading: boolean): HostError {
+  // Reading reaches for a protocol only where git wants to fetch what a partial clone lacks, and may not.
+  const found = failures.find(({ pattern, code }) => (code === 'object-missing' && isReading && /transport '.*' not allowed/i.test(stderr)) || (!(code === 'bad-location' && isReading) && pattern.test(stderr)));
   const words = stderr.split(/[\r\n]+/).filter((line) => /^(fatal|error|remote):/.test(line)).map((line) => line.replace(/^(fatal|error): /, '')).join('; ').slice(0, 400);
   if (found === undefined) return new HostError('git-failed', `${where}: git failed${words === '' ? '' : `: ${words}`}`, { cause: stderr });
   return new HostError(found.code, `${found.say(where, ref)}${words === '' ? '' : ` (git: ${words})`}`, { cause: stderr });
