@@ -1,5 +1,5 @@
 /**
- * Holds our patch ids against git's own and our parser against patches as they are: `npm run bench:patchid --
+ * Holds our patch ids against git's own, and our parser and reading of claims against patches as they are: `npm run bench:patchid --
  * [--repositories FOLDER] [--corpus FOLDER] [--generated 10000] [--seed N] [--verbose]`. The patches are those of the
  * corpus's packages and of every distribution branch that packages.ts knows, whatever the package, each distinct file once;
  * the generated diffs are git's own output, in many of its forms, over a repository of wild changes. `git patch-id --stable` is the judge.
@@ -8,7 +8,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gitPatchIds, identifyChange, parsePatch } from '#server/core/patches/index.js';
+import { gitPatchIds, identifyChange, parsePatch, readClaims } from '#server/core/patches/index.js';
 import { nodeArchives } from '#server/node/archives.js';
 import { gitOutput } from '../support/gitHistory.js';
 import { buildRandomDiffs } from '../support/randomDiffs.js';
@@ -129,6 +129,9 @@ async function measure(name: string, files: readonly PatchFile[]): Promise<void>
   let normal = 0;
   let withNormal = 0;
   let slowest = 0;
+  let naming = 0;
+  let read = 0;
+  const kinds = new Map<string, number>();
   const styles = new Map<string, number>();
   for (const file of files) {
     const started = performance.now();
@@ -146,6 +149,13 @@ async function measure(name: string, files: readonly PatchFile[]): Promise<void>
     if (theirs.join() !== ours.join()) wrong.push(`${file.name}: git ${theirs.join(' ') || 'nothing'}, we ${ours.join(' ') || 'nothing'}`);
     changes += patch.changes.length;
     for (const change of patch.changes) for (const diff of change.files) styles.set(diff.style, (styles.get(diff.style) ?? 0) + 1);
+    const claims = patch.changes.flatMap((change) => readClaims(patch, change, { fileName: file.name.replace(/.*\//, '') }).claims);
+    for (const kind of new Set(claims.map((claim) => claim.kind))) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    if (namesCommit(bytes)) {
+      naming++;
+      if (claims.some((claim) => claim.commit !== undefined && claim.kind !== 'mbox-from')) read++;
+      else if (isVerbose) console.log(`  ${file.name}: names a commit, and no claim was read`);
+    }
     const identities = patch.changes.map((change) => identifyChange(patch, change));
     const own = new Set(identities.map(({ patchId }) => patchId));
     const missing = theirs.filter((line) => !own.has(line.split(' ')[0]));
@@ -162,11 +172,19 @@ async function measure(name: string, files: readonly PatchFile[]): Promise<void>
   const list = (counts: ReadonlyMap<string, number>): string => [...counts].sort((a, b) => b[1] - a[1]).map(([key, count]) => `${key} ${count}`).join(', ');
   console.log(`${name}: ${files.length} files, ${changes} changes; ${equal} of git's ${printed} patch ids equal, ${carried} of them one change's; written as git would, ${withNormal} keep theirs and ${normal} get one where git prints none`);
   console.log(`  diffs: ${list(styles)}; problems: ${list(problems) || 'none'}; slowest ${slowest.toFixed(0)} ms`);
+  console.log(`  claims, in files: ${list(kinds) || 'none'}; a plain look sees a commit named in ${naming} headers, and it is read in ${read}`);
   for (const line of wrong) console.log(`  WRONG ${line}`);
   isWrong ||= wrong.length > 0;
   total.files += files.length;
   total.printed += printed;
   total.equal += equal;
+}
+
+/** Whether a line outside the diffs names a commit as people do, by a plain look. */
+function namesCommit(bytes: Uint8Array): boolean {
+  const lines = Buffer.from(bytes).toString('latin1').split('\n');
+  const end = lines.findIndex((line) => /^(?:diff -|--- \S|\*\*\* \S|Index: )/.test(line));
+  return lines.slice(0, end === -1 ? 0 : end).some((line) => /https?:\/\/\S*\/commit\/[0-9a-f]{7,40}|cherry.picked from commit|upstream.{0,20}[0-9a-f]{40}/i.test(line) && !/revert|fixes|introduced|regress|caused/i.test(line));
 }
 
 function countLines(bytes: Uint8Array): number {

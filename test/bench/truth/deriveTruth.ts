@@ -23,6 +23,12 @@ export interface Truth {
 
 /** Subjects like "Update NEWS" are many commits'; of those none is the patch's by its subject. */
 const maxSameSubject = 200;
+/** Commits on the same files that are looked through for other picks of one. */
+const maxSameFiles = 300;
+/** Where a commit is less than this of a patch, the patch is something else. */
+const leastCover = 0.1;
+/** From this share of common changed lines on, two commits on the same files are picks of each other. */
+const pickJaccard = 0.9;
 /** Commits looked through for lines of a patch that says it has no origin. */
 const maxTouching = 400;
 
@@ -78,9 +84,13 @@ export async function deriveTruth(mails: readonly MailToPlace[], upstream: Upstr
     }
     hits.sort((a, b) => Number(b.isIdentical) - Number(a.isIdentical) || b.measure.jaccard - a.measure.jaccard || Number(b.claim !== undefined) - Number(a.claim !== undefined));
     const best = hits[0];
-    if (best) {
+    if (best && content.total > 20 && best.measure.coverOfPatch < leastCover) {
+      // It holds that commit among much else: what the rest is, nobody says.
+      truths.push(undefined);
+    } else if (best) {
       const several = best.isIdentical ? undefined : foldedCommits(content, hits, upstream);
-      truths.push(several ?? positive(content, best, hits, claims, resolved, (id) => equivalents(id, upstream, byPatchId)));
+      const picks = await picksOf(best.id, upstream);
+      truths.push(several ?? positive(content, best, hits, claims, resolved, (id) => [...equivalents(id, upstream, byPatchId), ...picks]));
     } else truths.push(await negative(mail, path, content, claims, resolved, upstream));
   }
   return truths;
@@ -155,6 +165,15 @@ function foldedCommits(content: Content, hits: readonly Candidate[], upstream: U
 function equivalents(id: string, upstream: UpstreamCommits, byPatchId: ReadonlyMap<string, readonly string[]>): string[] {
   const of = upstream.patchIds(id);
   return [...new Set([of?.withRenames, of?.withoutRenames].flatMap((patchId) => (patchId === undefined ? [] : (byPatchId.get(patchId) ?? []))))];
+}
+
+/** Commits that change the same files in nearly the same way, as release branches have them under other words. */
+async function picksOf(id: string, upstream: UpstreamCommits): Promise<string[]> {
+  const best = upstream.content(id);
+  if (!best) return [];
+  const others = upstream.withPaths(best.gitPaths).slice(0, maxSameFiles);
+  await upstream.readContents(others);
+  return others.filter((other) => other !== id && measure(best, upstream.content(other) ?? readContent('')).jaccard >= pickJaccard);
 }
 
 async function negative(mail: Mail, path: string, content: Content, claims: readonly HeaderClaim[], resolved: readonly HeaderClaim[], upstream: UpstreamCommits): Promise<Truth | undefined> {

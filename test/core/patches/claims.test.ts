@@ -49,6 +49,45 @@ check('an id in passing', mail('As in 5eabdb6a0123 we do this.'), [`mbox-from ${
 check('downstream only', mail('RHEL-only\n\nResolves: #2138081'), [`mbox-from ${sha} @header:0`, 'downstream RHEL-only @header:3', 'bug #2138081 @header:5']);
 check('words and dates are no ids', mail('deadbeef facade 20210419 defaced'), [`mbox-from ${sha} @header:0`]);
 check('what the file name says', mail('x'), [`mbox-from ${sha} @header:0`, 'cve CVE-2021-22901 @file-name'], { fileName: '0003-curl-7.76.1-CVE-2021-22901.patch' });
+check('SourceForge', `Source link: https://sourceforge.net/p/libpng/code/ci/${other}/\n`, [`url ${other} @header:0`]);
+check('Pagure and dist-git', `See https://src.fedoraproject.org/rpms/ruby/c/${other}?branch=rawhide\n`, [`url ${other} @header:0`]);
+check('a change under review', mail('Reviewed-on: https://go-review.googlesource.com/c/net/+/709875\nDifferential Revision: https://phabricator.services.mozilla.com/D197807'), [
+  `mbox-from ${sha} @header:0`,
+  'pull-request https://go-review.googlesource.com/c/net/+/709875 @header:3',
+  'pull-request https://phabricator.services.mozilla.com/D197807 @header:4',
+]);
+check('a link to the mail it was sent in', mail('Link: https://patch.msgid.link/20240710174043.754664-2-kuba@kernel.org\nLink: https://lkml.kernel.org/r/20230310162905.O57Pj7hh@linutronix.de'), [
+  `mbox-from ${sha} @header:0`,
+  'forwarded https://patch.msgid.link/20240710174043.754664-2-kuba@kernel.org @header:3',
+  'forwarded https://lkml.kernel.org/r/20230310162905.O57Pj7hh@linutronix.de @header:4',
+]);
+check('the patch file of another package', 'Origin: https://src.fedoraproject.org/rpms/coreutils/raw/9325dbb/f/coreutils-i18n.patch\nTaken from https://downloads.isc.org/isc/dhcp/patches/CVE-2022-2929.4-4-3.diff.\n', [
+  'url https://src.fedoraproject.org/rpms/coreutils/raw/9325dbb/f/coreutils-i18n.patch @header:0',
+  'url https://downloads.isc.org/isc/dhcp/patches/CVE-2022-2929.4-4-3.diff @header:1',
+  'cve CVE-2022-2929 @header:1',
+]);
+check('other trackers', mail('Refs: https://hackerone.com/reports/3405778\nFixes: https://savannah.gnu.org/bugs/?64376\nFixes: https://github.com/libuv/libuv/security/advisories/GHSA-f74f-cvh7-c6q6\nPR libc/12345\nhttps://trac.nginx.org/nginx/ticket/1897'), [
+  `mbox-from ${sha} @header:0`,
+  'bug https://hackerone.com/reports/3405778 @header:3',
+  'bug https://savannah.gnu.org/bugs/?64376 @header:4',
+  'bug https://github.com/libuv/libuv/security/advisories/GHSA-f74f-cvh7-c6q6 @header:5',
+  'bug PR libc/12345 @header:6',
+  'bug https://trac.nginx.org/nginx/ticket/1897 @header:7',
+]);
+check('upstream in brackets', mail(`[upstream ${other}]`), [`mbox-from ${sha} @header:0`, `upstream-commit ${other} @header:3`]);
+check('a commit line with its refs', `commit ${sha} (origin/master, origin/HEAD)\n\nText\n`, [`commit-line ${sha} @header:0`]);
+check('a commit upstream, in parentheses', mail(`(missing commit ${sha}\ncommit ${other} upstream.)`), [`mbox-from ${sha} @header:0`, `commit-line ${other} @header:4`]);
+check('picked, on a line of its own', mail(`(cherry\npicked from commit ${other})`), [`mbox-from ${sha} @header:0`, `cherry-picked ${other} @header:4`]);
+check('a mail whose date was lost', `From ${other}\nSubject: x\n`, [`mbox-from ${other} @header:0`]);
+check('Mercurial', `# HG changeset patch\n# User A\n# Node ID ${other}\n# Parent  ${sha}\nSubject\n`, [`commit-line ${other} @header:2`, `~mentioned ${sha} @3`]);
+check('a patch made from another', mail(`Modified patch ${other} to apply here.\nBased on ${other.replace('5', '6')}.`), [`mbox-from ${sha} @header:0`, `cherry-picked ${other} @header:3`, `cherry-picked ${other.replace('5', '6')} @header:4`]);
+check('ids that are no commits', mail(`References: <${other}.1496667760.git.a@b.c>\n  #1 (/usr/lib/libglib.so.0+0xb93be) (BuildId: 0a2311dfbbc6c215dc36f4b6bdd2b4b6fbae55a2)`), [`mbox-from ${sha} @header:0`]);
+check('a changelog entry with a commit and a Jira id', '', [`url ${other} @changelog`, 'bug RHEL-12345 @changelog'], { changelog: [`- Backport https://github.com/a/b/commit/${other} (RHEL-12345)`] });
+check('the id of the mail, claimed in words as well', mail(`Upstream Patch Reference: https://github.com/a/b/commit/${sha}.patch`), [`mbox-from ${sha} @header:0`, `upstream-commit ${sha} @header:3`]);
+check('a URL above the mail', `https://github.com/a/b/commit/${other}.patch\n${mail('Text.')}`, [`mbox-from ${sha} @header:1`, `url ${other} @header:0`]);
+check('comments of specs', '', ['url 2111342 @spec-comment', 'forwarded https://lists.nongnu.org/archive/html/qemu-block/2025-01/msg00480.html @spec-comment', 'bug https://sourceforge.net/p/swatch/patches/14/ @spec-comment', 'bug https://gcc.gnu.org/PR118497 @spec-comment', 'pull-request https://sourceforge.net/p/clucene/code/merge-requests/3/ @spec-comment'], {
+  specComment: ['https://github.com/e/e/commit/2111342', 'https://lists.nongnu.org/archive/html/qemu-block/2025-01/msg00480.html', 'See https://sourceforge.net/p/swatch/patches/14/', 'https://gcc.gnu.org/PR118497', 'at <https://sourceforge.net/p/clucene/code/merge-requests/3/>'],
+});
 check('what the spec says', '', ['upstream-commit 8dfc93e573ca @spec-comment', `url ${other} @spec-url`, 'bug #2138081 @changelog'], {
   specComment: ['upstream: 8dfc93e573ca'],
   specUrl: `https://github.com/a/b/commit/${other}.patch`,
@@ -60,9 +99,9 @@ test('claims of any text are read without a throw, each on a line of the header'
   fc.assert(
     fc.property(fc.array(fc.oneof(word, fc.string()), { maxLength: 30 }), (words) => {
       const patch = parsePatch(Buffer.from(words.join('') + diff));
-      for (const change of patch.changes) {
+      for (const [i, change] of patch.changes.entries()) {
         for (const claim of readClaims(patch, change, { fileName: words[0] ?? '', specComment: words }).claims) {
-          assert.ok(claim.line === undefined || (claim.line >= change.header.start && claim.line < Math.max(change.header.end, 1)));
+          assert.ok(claim.line === undefined || (claim.line >= (i === 0 ? 0 : change.header.start) && claim.line < Math.max(change.header.end, 1)));
         }
       }
     }),

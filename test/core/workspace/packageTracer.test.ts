@@ -41,6 +41,18 @@ test('the comment above a tag, its URL and the changelog are what the spec says 
   );
 });
 
+test('a changelog entry belongs to a patch by a bug in its name, its file, its number; its lines go on', () => {
+  checkPatches(
+    `${head}# https://bugzilla.redhat.com/show_bug.cgi?id=2138081\nPatch1: one.patch\nPatch2: a-rh1642150-2.patch\nPatch12: twelve-fold-way.patch\n${tail}%changelog\n* Mon Jan 01 2024 A <a@b> - 1-1\n- Fix it\n  for good (#2138081)\n- Older (#12138081)\n- resolves: rhbz#1642150\n- drop patch 12\n- use patch 12, 3.12\n- add twelve-fold-way\n- patch 120\n`,
+    ['1 one.patch - -', '2 a-rh1642150-2.patch - -', '12 twelve-fold-way.patch - -'],
+    {
+      1: { specComment: ['https://bugzilla.redhat.com/show_bug.cgi?id=2138081'], changelog: ['- Fix it for good (#2138081)'] },
+      2: { changelog: ['- resolves: rhbz#1642150'] },
+      12: { changelog: ['- use patch 12, 3.12', '- add twelve-fold-way'] },
+    },
+  );
+});
+
 test('what the store does not know is taken from the lock, decisions always', async () => {
   const world = makeDemoWorld(join(folder, 'locked-world'));
   const cache = (name: string) => createNodeHost({ log: silentLog, env: { PATH: process.env['PATH'], SPECTRAIL_CACHE: join(folder, name) } });

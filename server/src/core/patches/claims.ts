@@ -39,7 +39,11 @@ export function readClaims(patch: ParsedPatch, change: PatchChange, context: Cla
   const lines = headerLines(patch, change);
   let inDiffstat = false;
   for (const [index, { text, line }] of lines.entries()) {
-    if (index === 0 && change.commitId !== undefined) continue;
+    if (line === change.header.start && change.commitId !== undefined) continue;
+    // An mbox line that lost its date.
+    const bare = line === change.header.start ? /^From ([0-9a-f]{40})\s*$/.exec(text)?.[1] : undefined;
+    if (bare !== undefined && !/^(.)\1+$/.test(bare)) found.claim({ kind: 'mbox-from', value: bare, commit: bare, where: 'header', line });
+    if (bare !== undefined) continue;
     inDiffstat ||= /^---\s*$/.test(text);
     if (inDiffstat && /\|\s+(?:\d+|Bin)/.test(text)) continue;
     const next = lines[index + 1]?.text ?? '';
@@ -48,7 +52,7 @@ export function readClaims(patch: ParsedPatch, change: PatchChange, context: Cla
   if (context.fileName !== undefined) readIds(found, context.fileName.replace(/_/g, ' '), undefined, 'file-name');
   for (const text of context.specComment ?? []) readLine(found, text, undefined, 'spec-comment', '', '');
   if (context.specUrl !== undefined) readLine(found, context.specUrl, undefined, 'spec-url', '', '');
-  for (const text of context.changelog ?? []) readIds(found, text, undefined, 'changelog');
+  for (const text of context.changelog ?? []) readLine(found, text, undefined, 'changelog', '', '');
   // What is claimed in one place and merely mentioned in another is claimed.
   const claimed = new Set(found.claims.map((claim) => claim.commit));
   return { claims: found.claims, references: found.references.filter(({ kind, commit }) => kind !== 'mentioned' || !claimed.has(commit)) };
@@ -60,7 +64,8 @@ class Collector {
   readonly #seen = new Set<string>();
 
   claim(claim: Omit<Claim, 'line'> & { readonly line?: number | undefined }): void {
-    const key = `${claim.where} ${claim.commit ?? claim.value}`;
+    // The id of a mail may mean anything; who repeats it in words means it.
+    const key = `${claim.where} ${claim.commit ?? claim.value} ${claim.kind === 'mbox-from'}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     const { line, ...rest } = claim;
@@ -76,11 +81,12 @@ class Collector {
 }
 
 function headerLines(patch: ParsedPatch, change: PatchChange): { text: string; line: number }[] {
-  const start = change.bytes.start;
+  // What stands above the first mail speaks of the file, and so of it.
+  const isFirst = change.bytes.start === patch.changes[0]?.bytes.start;
   // The header's own lines only: the first diff begins where the header ends.
   const lines: { text: string; line: number }[] = [];
-  let at = start;
-  for (let line = change.header.start; line < change.header.end && at < change.bytes.end && lines.length < 5000; line++) {
+  let at = isFirst ? 0 : change.bytes.start;
+  for (let line = isFirst ? 0 : change.header.start; line < change.header.end && at < change.bytes.end && lines.length < 5000; line++) {
     const feed = patch.bytes.indexOf(10, at);
     const end = feed === -1 || feed > change.bytes.end ? change.bytes.end : feed;
     lines.push({ text: decodeText(patch.bytes.subarray(at, Math.min(end, at + 4096))).text.replace(/\r$/, ''), line });
@@ -91,12 +97,17 @@ function headerLines(patch: ParsedPatch, change: PatchChange): { text: string; l
 
 /** Commit ids as people write them: seven digits at least, one of them a letter or all forty. */
 const hexId = /\b([0-9a-f]{7,64})\b/gi;
-const commitUrl = /\bhttps?:\/\/[^\s<>"')\]]+?(?:\/(?:-\/)?commits?\/|\/commit\/\?(?:[^\s]*&)?id=|[?;&](?:h|id|commit)=|\/rev\/|\/\+\/|\/patch\/\?id=|\/r[0-9]+\/|\/commitdiff\/)([0-9a-f]{7,64})\b[^\s<>"')\]]*/gi;
-const pullUrl = /\bhttps?:\/\/[^\s<>"')\]]+?\/(?:pull|pulls|merge_requests|pull-requests|-\/merge_requests)\/\d+[^\s<>"')\],;]*/gi;
-const patchworkUrl = /\bhttps?:\/\/[^\s<>"')\]]*(?:patchwork|lore\.kernel|lists?\.|mail-archive|marc\.info|sourceware\.org\/(?:ml|pipermail))[^\s<>"')\],;]+/gi;
+const commitUrl = /\bhttps?:\/\/[^\s<>"')\]]+?(?:\/(?:-\/)?commits?\/|\/commit\/\?(?:[^\s]*&)?id=|[?;&](?:h|id|commit)=|\/rev\/|\/\+\/|\/patch\/\?id=|\/r[0-9]+\/|\/commitdiff\/|\/c(?:i)?\/)([0-9a-f]{7,64})\b[^\s<>"')\]]*/gi;
+const pullUrl = /\bhttps?:\/\/[^\s<>"')\]]+?\/(?:pull|pulls|merge_requests|merge-requests|pull-requests|-\/merge_requests)\/\d+[^\s<>"')\],;]*/gi;
+/** Gerrit's `/c/project/+/123`, Phabricator's `/D123`: changes under review, whatever line they stand in; other servers' where the line says so. */
+const reviewUrl = /\bhttps?:\/\/[^\s<>"')\]]+?\/(?:c\/[^\s<>"')\]]+?\/\+\/\d+|D\d{3,})\b[^\s<>"')\],;]*/g;
+const reviewKey = /^(?:reviewed-on|differential[ -]revision|cr|review|gerrit)$/i;
+const patchworkUrl = /\bhttps?:\/\/[^\s<>"')\]]*(?:patchwork|lore\.kernel|patch\.msgid\.link|lkml\.(?:kernel\.)?org|inbox\.|lists?\.|mail-archive|marc\.info|sourceware\.org\/(?:ml|pipermail))[^\s<>"')\],;]+/gi;
+/** A patch file that lies somewhere: another distribution's, a security team's. */
+const patchFileUrl = /\bhttps?:\/\/[^\s<>"')\]]+?\.(?:patch|diff|dif)(?:\.(?:gz|bz2|xz))?\b(?:\?[^\s<>"')\],;]*)?(?![^\s<>"')\],;.])/gi;
 const cveId = /\bCVE-\d{4}-\d{4,7}\b/gi;
 const bugIds =
-  /\b(?:rh(?:bz|el)?|bz|bsc|bnc|boo|gh|lp|deb|bug|bugzilla|resolves|related|closes)\s*[#:]?\s*#?(\d{4,8})\b|\b((?:RHEL|RHELPLAN|JIRA|FIPS|FC|SSSD|PROJQUAY)-\d+)\b|\bhttps?:\/\/[^\s<>"')\]]*(?:bugzilla|show_bug\.cgi|bugs\.|launchpad|\/issues?\/|\/browse\/)[^\s<>"')\],;]*/gi;
+  /\b(?:rh(?:bz|el)?|bz|bsc|bnc|boo|gh|lp|deb|bug|bugzilla|resolves|related|closes)\s*[#:]?\s*#?(\d{4,8})\b|\b((?:RHEL|RHELPLAN|JIRA|FIPS|FC|SSSD|PROJQUAY)-\d+|PR [a-z+-]{2,20}\/\d{3,6})\b|\bhttps?:\/\/[^\s<>"')\]]*(?:bugzilla|show_bug\.cgi|bugs\.|\/bugs?\/|launchpad|\/issues?\/|\/browse\/|\/ticket\/|\/tracker\/|\/patches\/\d+\/?(?=[\s<>\"')\],;.]|$)|gcc\.gnu\.org\/PR\d|hackerone\.com\/|\/security\/advisories\/)[^\s<>"')\],;]*/gi;
 
 /** Words before an id that say it is another commit, not this one's origin. */
 const referenceWords: readonly (readonly [RegExp, CommitReference['kind']])[] = [
@@ -119,6 +130,7 @@ function readLine(found: Collector, text: string, line: number | undefined, wher
       found.claim({ kind, value, commit: commit.toLowerCase(), where, line });
     } else found.claim({ kind, value, where, line });
   };
+  if (/\bBuildId: /.test(text)) text = text.replace(/\bBuildId: [0-9a-f]+/g, '');
   const field = /^\s*(?:\[\s*)?([A-Za-z][A-Za-z0-9_ -]{1,40}?)\s*:\s*(.*)$/.exec(text);
   const key = field?.[1] ?? '';
   const value = field?.[2] ?? '';
@@ -131,12 +143,20 @@ function readLine(found: Collector, text: string, line: number | undefined, wher
     // `(cherry picked from commit` at the end of a line, the id on the next.
     if (used.size === 0 && /(?:commit|from)\s*$/i.test(text)) for (const id of idsIn(after).slice(0, 1)) claim('cherry-picked', id, id);
   }
-  const commitLine = /^\s{0,4}(?:\[\s*)?(?:upstream )?commit:? ([0-9a-f]{12,64})\b(?: upstream\.?)?(?:\s*\])?[.:]?\s*$/i.exec(text);
+  const continued = /\(\s*cherry[- ]?$/i.test(before) ? /^\s*picked from commit ([0-9a-f]{7,64})\b/i.exec(text) : null;
+  if (continued) claim('cherry-picked', continued[1]!, continued[1]);
+  const made = /\b(?:(?:modified|adapted|adjusted) (?:from )?(?:upstream )?(?:patch|commit)|(?:based|modelled) on(?: upstream)?(?: commit| patch)?|(?:derived|extracted|taken|ported) from(?: upstream)?(?: commit| patch)?)[: ]+([0-9a-f]{12,64})\b/i.exec(text);
+  if (made && isCommitId(made[1]!.toLowerCase())) claim('cherry-picked', made[1]!, made[1]);
+  const bracketed = /^\s*\[\s*upstream:? ([0-9a-f]{12,64})\s*\]\s*$/i.exec(text);
+  if (bracketed) claim('upstream-commit', bracketed[1]!, bracketed[1]);
+  const node = /^# Node ID ([0-9a-f]{40})\s*$/.exec(text);
+  if (node) claim('commit-line', node[1]!, node[1]);
+  const commitLine = /^\s{0,4}(?:\[\s*)?(?:upstream )?commit:? ([0-9a-f]{12,64})\b(?: upstream\.?)?(?:\s*\((?:HEAD|origin|tag:|upstream|master|main)[^)]*\))?(?:\s*\])?\)?[.:]?\s*$/i.exec(text);
   if (commitLine && !/^(?:.*\b(?:reverts?|fixes|in|by|of|to|with))\s*$/i.test(before.trim())) claim('commit-line', commitLine[1]!, commitLine[1]);
   for (const match of text.matchAll(commitUrl)) {
     const id = match[1]!.toLowerCase();
-    // `?id=2137631` is a bug's number.
-    if (used.has(id) || !isCommitId(id)) continue;
+    // `?id=2137631` is a bug's number, `/commit/2137631` a commit.
+    if (used.has(id) || !(isCommitId(id) || /\/commits?\/\d+/.test(match[0]))) continue;
     if (kindOfReference !== undefined && !field) {
       used.add(id);
       found.reference(kindOfReference, id, line);
@@ -146,7 +166,12 @@ function readLine(found: Collector, text: string, line: number | undefined, wher
     } else claim('url', match[0], id);
   }
   for (const match of text.matchAll(pullUrl)) claim('pull-request', match[0]);
-  for (const match of text.matchAll(patchworkUrl)) if (/^(?:forwarded|link|origin|upstream|submitted)/i.test(key)) claim('forwarded', match[0]);
+  for (const match of text.matchAll(reviewUrl)) claim('pull-request', match[0]);
+  if (reviewKey.test(key)) for (const match of value.matchAll(/\bhttps?:\/\/[^\s<>"')\],;]+/gi)) claim('pull-request', match[0]);
+  for (const match of text.matchAll(patchFileUrl)) {
+    if (![...match[0].matchAll(commitUrl)].length && ![...match[0].matchAll(pullUrl)].length) claim('url', match[0]);
+  }
+  for (const match of text.matchAll(patchworkUrl)) if (where === 'spec-comment' || /^(?:forwarded|link|origin|upstream|submitted)/i.test(key)) claim('forwarded', match[0]);
   for (const id of idsIn(text)) {
     if (used.has(id.toLowerCase()) || isPartOfUrl(text, id) || /^(?:message-id|in-reply-to|references|change-id|index|from|to|cc)$/i.test(key)) continue;
     if (where === 'spec-comment' && kindOfReference === undefined) claim('git-commit', id, id);
@@ -188,7 +213,7 @@ function readField(found: Collector, key: string, value: string, line: number | 
 /** CVE, bug and issue ids, wherever they stand. */
 function readIds(found: Collector, text: string, line: number | undefined, where: Claim['where']): void {
   for (const match of text.matchAll(cveId)) found.claim({ kind: 'cve', value: match[0].toUpperCase(), where, line });
-  for (const match of text.matchAll(bugIds)) found.claim({ kind: 'bug', value: match[1] !== undefined ? `#${match[1]}` : match[0], where, line });
+  for (const match of text.matchAll(bugIds)) found.claim({ kind: 'bug', value: match[1] !== undefined ? `#${match[1]}` : match[0].replace(/[.:]+$/, ''), where, line });
 }
 
 /** Hex words that can be commit ids: a letter and a digit in them, or forty of them; not dates, not plain words. */
