@@ -227,6 +227,22 @@ export interface DecideResult {
   readonly text?: string;
 }
 
+/** Request, client to server: a report on a spec's patches out of what is known; searches nothing. Answers a {@link PatchReport} or null. */
+export const patchReportRequest = 'spectrail/patchReport';
+
+export interface PatchReportParams {
+  readonly textDocument: { readonly uri: string };
+  /** `cyclonedx`: a component with its patches as a pedigree. */
+  readonly format: 'markdown' | 'json' | 'cyclonedx';
+}
+
+export interface PatchReport {
+  readonly text: string;
+  readonly language: 'markdown' | 'json';
+  /** Patches that were not traced, of which JSON reports say nothing. */
+  readonly untraced: number;
+}
+
 /** Notification, server to client: what is known of a spec's patches has changed. */
 export const patchOriginsChangedNotification = 'spectrail/patchOriginsChanged';
 

@@ -324,6 +324,12 @@ test('a patch opened by itself is told of by the spec around it, and shown besid
   assert.ok(origin.commits[0].text.includes(`commit ${origin.commits[0].title.slice(0, 12)}`));
   assert.ok(origin.patchText.startsWith('=== '));
   if (same.relation === 'same-change') assert.equal(origin.originText, origin.patchText);
+  const report = await client.request('spectrail/patchReport', { textDocument: spec, format: 'json' });
+  const json = JSON.parse(report.text);
+  assert.deepEqual([report.untraced, json.package.name, json.patches.length], [0, 'quillet', traced.patches.length]);
+  assert.match((await client.request('spectrail/patchReport', { textDocument: spec, format: 'markdown' })).text, /^# Patches of quillet 1\.0\n/);
+  assert.equal(JSON.parse((await client.request('spectrail/patchReport', { textDocument: spec, format: 'cyclonedx' })).text).bomFormat, 'CycloneDX');
+  await assert.rejects(client.request('spectrail/patchReport', { textDocument: spec, format: 'pdf' }), /no report of the format 'pdf'/);
   const none = await client.request('spectrail/origin', { textDocument: spec, patch: 'no-such.patch' });
   assert.match(none.failure, /No origin of no-such\.patch is known/);
   // Of the spec that the client does not have open it is told nothing.

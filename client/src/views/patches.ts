@@ -6,11 +6,14 @@ import {
   type PatchOrigin,
   type PatchOriginsChangedParams,
   type PatchOriginsParams,
+  type PatchReport,
+  type PatchReportParams,
   type TraceParams,
   type TraceResult,
   clientCommands,
   patchOriginsChangedNotification,
   patchOriginsRequest,
+  patchReportRequest,
   serverCommands,
   traceRequest,
 } from 'spectrail/protocol';
@@ -38,6 +41,12 @@ const states = {
 } as const;
 
 type PatchState = keyof typeof states;
+
+const reportFormats: readonly { readonly format: PatchReportParams['format']; readonly label: string; readonly detail: string }[] = [
+  { format: 'markdown', label: 'Markdown', detail: 'For people: each patch with all that is known of it.' },
+  { format: 'json', label: 'JSON', detail: 'As spectrail trace --format json prints it; the schema is published.' },
+  { format: 'cyclonedx', label: 'CycloneDX', detail: 'A component of a bill of materials, with its patches as a pedigree.' },
+];
 
 function stateOf({ relation, claim, decision }: PatchOrigin): PatchState {
   if (decision !== undefined) return 'decided';
@@ -68,6 +77,7 @@ export class PatchesView implements TreeDataProvider<PatchItem>, Disposable {
       new OriginTexts(client, (...args) => this.#chooseChange(args)),
       new Decisions(client, (...args) => this.#chooseChange(args)),
       registerCommand('spectrail.filterPatches', (states?: unknown) => this.#filter(states)),
+      registerCommand('spectrail.exportPatches', (format?: unknown) => this.#export(format)),
       registerCommand('spectrail.refreshPatches', () => this.#askAgain()),
       workspace.registerTextDocumentContentProvider(originScheme, { onDidChange: this.#pageChanged.event, provideTextDocumentContent: (uri) => this.#page(uri) }),
       registerCommand('spectrail.tracePatches', (argument?: unknown, ...fileNames: unknown[]) => this.#trace(argument, fileNames)),
@@ -133,6 +143,24 @@ export class PatchesView implements TreeDataProvider<PatchItem>, Disposable {
     this.#shown = chosen.length === 0 || chosen.length === known.length ? undefined : new Set(chosen);
     void commands.executeCommand('setContext', 'spectrail.patchesFiltered', this.#shown !== undefined);
     this.#changed.fire(undefined);
+  }
+
+  /** A report in an editor of its own, to be read and saved wherever the person likes. */
+  async #export(given: unknown): Promise<void> {
+    const spec = specUri() ?? this.#spec;
+    if (spec === undefined) {
+      void window.showInformationMessage('Open an RPM spec first: a report is made of its patches.');
+      return;
+    }
+    const format =
+      reportFormats.find((each) => each.format === given)?.format ??
+      (await window.showQuickPick(reportFormats, { title: 'Export What Is Known of the Patches' }))?.format;
+    if (format === undefined) return;
+    const params: PatchReportParams = { textDocument: { uri: this.#client.code2ProtocolConverter.asUri(spec) }, format };
+    const report = await this.#client.sendRequest<PatchReport | null>(patchReportRequest, params);
+    if (report === null) return;
+    await window.showTextDocument(await workspace.openTextDocument({ content: report.text, language: report.language }));
+    if (report.untraced > 0) void window.showInformationMessage(`${report.untraced} ${report.untraced === 1 ? 'patch was' : 'patches were'} not traced yet; trace them for a whole report.`);
   }
 
   /** What is in the store may be another program's work; the server tells when it knows more. */

@@ -12,5 +12,6 @@ export { type InlayHint, inlayHints } from './inlayHints.js';
 export { type Link, links } from './links.js';
 export { type PatchFile, type PatchFileSymbol, patchFileHints, patchFileHover, patchFileLenses, patchFileOutline, patchFileProblems, readPatchFile } from './patchFile.js';
 export { type PatchOrigin, type PatchSaying, type PatchNode, describePatch, patchNodes, patchOrigins, patchSaying, settledBy } from './patchOrigin.js';
+export { type PatchReport, type ReportFormat, patchReport } from './patchReport.js';
 export { type Reference, type Renaming, highlights, prepareRename, references, rename } from './references.js';
 export { type OutlineSymbol, type SymbolKind, outline } from './symbols.js';

@@ -10,7 +10,7 @@ import { hoverHandler } from './hover.js';
 import { inlayHintHandler } from './inlayHint.js';
 import { highlightHandler, prepareRenameHandler, referencesHandler, renameHandler } from './references.js';
 import { semanticTokensDeltaHandler, semanticTokensHandler, semanticTokensRangeHandler } from './semanticTokens.js';
-import { documentKindHandler, expandedSpecHandler, patchOriginsHandler, targetsHandler } from './spectrail.js';
+import { documentKindHandler, expandedSpecHandler, patchOriginsHandler, patchReportHandler, targetsHandler } from './spectrail.js';
 
 /** Every request that the analysis worker answers, each with its capability. */
 export const handlers: readonly AnyHandler[] = [
@@ -28,6 +28,7 @@ export const handlers: readonly AnyHandler[] = [
   hoverHandler,
   inlayHintHandler,
   patchOriginsHandler,
+  patchReportHandler,
   prepareRenameHandler,
   referencesHandler,
   renameHandler,

@@ -1,12 +1,12 @@
 /** The requests of our own that the analysis answers; see protocol.ts. */
 import { pathToFileURL } from 'node:url';
-import { describePatch, expandedSpec, patchNodes, patchOrigins, settledBy } from '../../core/ide/index.js';
+import { describePatch, expandedSpec, patchNodes, patchOrigins, patchReport, settledBy } from '../../core/ide/index.js';
 import { listTargets } from '../../core/targets/index.js';
 import {
-  type DocumentKindParams, type DocumentKindResult, type ExpandedSpecParams, type ExpandedSpecResult, type PatchOrigin, type PatchOriginsParams, type TargetChoice, documentKindRequest, expandedSpecRequest,
-  patchOriginsRequest, targetsRequest,
+  type DocumentKindParams, type DocumentKindResult, type ExpandedSpecParams, type ExpandedSpecResult, type PatchOrigin, type PatchOriginsParams, type PatchReport, type PatchReportParams, type TargetChoice, documentKindRequest, expandedSpecRequest,
+  patchOriginsRequest, patchReportRequest, targetsRequest,
 } from '../../protocol.js';
-import { type HandlerContext, defineHandler } from './handler.js';
+import { type HandlerContext, Refusal, defineHandler } from './handler.js';
 
 export const expandedSpecHandler = defineHandler<ExpandedSpecParams, ExpandedSpecResult>({
   feature: 'expanded spec',
@@ -46,6 +46,20 @@ function originsFor(context: HandlerContext): PatchOrigin[] {
     };
   });
 }
+
+declare const SPECTRAIL_VERSION: string;
+
+export const patchReportHandler = defineHandler<PatchReportParams, PatchReport | null>({
+  feature: 'patch report',
+  method: patchReportRequest,
+  urgency: 'background',
+  capability: () => ({}),
+  nothing: null,
+  handle({ snapshot }, { format }) {
+    if (!['markdown', 'json', 'cyclonedx'].includes(format)) throw new Refusal(`There is no report of the format '${String(format)}'; there are markdown, json and cyclonedx.`);
+    return patchReport(snapshot, format, { version: typeof SPECTRAIL_VERSION === 'string' ? SPECTRAIL_VERSION : '0.0.0-dev', now: Date.now() });
+  },
+});
 
 export const targetsHandler = defineHandler<{ readonly textDocument: { readonly uri: string } }, TargetChoice[]>({
   feature: 'targets',
