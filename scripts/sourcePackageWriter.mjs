@@ -19,10 +19,26 @@ const I18N_STRING = 9;
  * @param {Readonly<Record<string, string | Uint8Array>>} files Contents by name.
  * @returns {Buffer}
  */
-export function sourcePackage({ name, version, release, epoch, summary = name, license = 'MIT', payload, payloadCompressor = 'gzip' }, files) {
+export function sourcePackage(description, files) {
+  return packageOf(description, files, true);
+}
+
+/**
+ * The bytes of a binary package; the names of its files are paths without the leading slash.
+ * @param {{ name: string, version: string, release: string, arch?: string, epoch?: number, summary?: string, license?: string, payload?: Buffer, payloadCompressor?: string }} description
+ * @param {Readonly<Record<string, string | Uint8Array>>} files
+ * @returns {Buffer}
+ */
+export function binaryPackage(description, files) {
+  return packageOf(description, files, false);
+}
+
+function packageOf({ name, version, release, epoch, arch = 'noarch', summary = name, license = 'MIT', payload, payloadCompressor = 'gzip' }, files, isSource) {
   const names = Object.keys(files).sort();
   const contents = names.map((file) => Buffer.from(files[file]));
-  const archive = cpio(names.map((file, i) => ({ name: file, bytes: contents[i] })));
+  const folderOf = (file) => (isSource ? '' : `/${file.slice(0, file.lastIndexOf('/') + 1)}`);
+  const folders = [...new Set(names.map(folderOf))];
+  const archive = cpio(names.map((file, i) => ({ name: isSource ? file : `./${file}`, bytes: contents[i] })));
   const body = payload ?? gzipSync(archive, { level: 9 });
   const header = headerOf(
     [
@@ -39,7 +55,7 @@ export function sourcePackage({ name, version, release, epoch, summary = name, l
       [1014, STRING, license],
       [1016, I18N_STRING, ['Unspecified']],
       [1021, STRING, 'linux'],
-      [1022, STRING, 'noarch'],
+      [1022, STRING, arch],
       [1028, INT32, contents.map((bytes) => bytes.length)],
       [1030, INT16, names.map(() => 0o100644)],
       [1034, INT32, names.map(() => 1577880000)],
@@ -48,13 +64,14 @@ export function sourcePackage({ name, version, release, epoch, summary = name, l
       [1037, INT32, names.map((file) => (file.endsWith('.spec') ? 32 : 0))],
       [1039, STRING_ARRAY, names.map(() => 'root')],
       [1040, STRING_ARRAY, names.map(() => 'root')],
+      ...(isSource ? [] : [[1044, STRING, `${name}-${version}-${release}.src.rpm`]]),
       [1095, INT32, names.map(() => 1)],
       [1096, INT32, names.map((_, i) => i + 1)],
       [1097, STRING_ARRAY, names.map(() => '')],
-      [1106, INT32, [1]],
-      [1116, INT32, names.map(() => 0)],
-      [1117, STRING_ARRAY, names],
-      [1118, STRING_ARRAY, ['']],
+      ...(isSource ? [[1106, INT32, [1]]] : []),
+      [1116, INT32, names.map((file) => folders.indexOf(folderOf(file)))],
+      [1117, STRING_ARRAY, names.map((file) => file.slice(file.lastIndexOf('/') + 1))],
+      [1118, STRING_ARRAY, folders],
       [1124, STRING, 'cpio'],
       [1125, STRING, payloadCompressor],
       [1126, STRING, '9'],
@@ -72,7 +89,7 @@ export function sourcePackage({ name, version, release, epoch, summary = name, l
     ],
     62,
   );
-  return Buffer.concat([lead(`${name}-${version}-${release}`), signature, Buffer.alloc(-signature.length & 7), header, body]);
+  return Buffer.concat([lead(`${name}-${version}-${release}`, isSource), signature, Buffer.alloc(-signature.length & 7), header, body]);
 }
 
 /**
@@ -98,6 +115,34 @@ export function writeSourceRepository(folder, packages, { repodata = true } = {}
 }
 
 /**
+ * Writes binary packages into a folder, with lists of packages and of files.
+ * @param {string} folder
+ * @param {readonly { name: string, version: string, release: string, arch?: string, epoch?: number, files: Readonly<Record<string, string | Uint8Array>> }[]} packages
+ */
+export function writeBinaryRepository(folder, packages) {
+  mkdirSync(join(folder, 'Packages'), { recursive: true });
+  const lists = { primary: [], filelists: [] };
+  for (const { files, ...description } of packages) {
+    const { name, version, release, arch = 'noarch', epoch = 0 } = description;
+    const location = `Packages/${name}-${version}-${release}.${arch}.rpm`;
+    const bytes = binaryPackage(description, files);
+    writeFileSync(join(folder, location), bytes);
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    const versionElement = `<version epoch="${epoch}" ver="${version}" rel="${release}"/>`;
+    lists.primary.push(`<package type="rpm"><name>${name}</name><arch>${arch}</arch>${versionElement}<checksum type="sha256" pkgid="YES">${digest}</checksum><summary>${name}</summary><size package="${bytes.length}" installed="0" archive="0"/><location href="${location}"/></package>`);
+    lists.filelists.push(`<package pkgid="${digest}" name="${name}" arch="${arch}">${versionElement}${Object.keys(files).map((file) => `<file>/${file}</file>`).join('')}</package>`);
+  }
+  mkdirSync(join(folder, 'repodata'), { recursive: true });
+  const data = Object.entries(lists).map(([type, elements]) => {
+    const bytes = gzipSync(`<?xml version="1.0" encoding="UTF-8"?>\n<list packages="${elements.length}">\n${elements.join('\n')}\n</list>\n`);
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    writeFileSync(join(folder, 'repodata', `${digest}-${type}.xml.gz`), bytes);
+    return `<data type="${type}"><checksum type="sha256">${digest}</checksum><location href="repodata/${digest}-${type}.xml.gz"/></data>`;
+  });
+  writeFileSync(join(folder, 'repodata', 'repomd.xml'), `<?xml version="1.0" encoding="UTF-8"?>\n<repomd xmlns="http://linux.duke.edu/metadata/repo">\n${data.join('\n')}\n</repomd>\n`);
+}
+
+/**
  * A cpio archive of the "new ASCII" kind.
  * @param {readonly { name: string, bytes: Uint8Array, mode?: number }[]} files
  * @returns {Buffer}
@@ -115,11 +160,11 @@ export function cpio(files) {
   return Buffer.concat(parts);
 }
 
-function lead(name) {
+function lead(name, isSource) {
   const bytes = Buffer.alloc(96);
   bytes.writeUInt32BE(0xedabeedb, 0);
   bytes[4] = 3;
-  bytes.writeUInt16BE(1, 6);
+  bytes.writeUInt16BE(isSource ? 1 : 0, 6);
   bytes.writeUInt16BE(1, 8);
   bytes.write(name.slice(0, 65), 10, 'latin1');
   bytes.writeUInt16BE(1, 76);

@@ -5,6 +5,8 @@ import { root } from './root.js';
 /** What `scripts/sourcePackageWriter.mjs` exports; scripts are plain JavaScript and have no types of their own. */
 export interface SourcePackageWriter {
   sourcePackage(description: { name: string; version: string; release: string; epoch?: number; payload?: Uint8Array; payloadCompressor?: string }, files: Readonly<Record<string, string | Uint8Array>>): Buffer;
+  binaryPackage(description: { name: string; version: string; release: string; arch?: string; epoch?: number; payload?: Uint8Array; payloadCompressor?: string }, files: Readonly<Record<string, string | Uint8Array>>): Buffer;
+  writeBinaryRepository(folder: string, packages: readonly { name: string; version: string; release: string; arch?: string; epoch?: number; files: Readonly<Record<string, string | Uint8Array>> }[]): void;
   writeSourceRepository(folder: string, packages: readonly { name: string; version: string; release: string; epoch?: number; files: Readonly<Record<string, string | Uint8Array>> }[], options?: { repodata?: boolean }): void;
   cpio(files: readonly { name: string; bytes: Uint8Array; mode?: number }[]): Buffer;
 }

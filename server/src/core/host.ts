@@ -193,6 +193,8 @@ export interface Archives {
   entries(bytes: Uint8Array, wanted: (path: string, size: number) => boolean): Promise<readonly ArchiveEntry[]>;
   /** Decompresses piece by piece, so that what is not wanted is never held; throws a HostError `archive-unreadable`. */
   unzstd(bytes: Uint8Array, take: (piece: Uint8Array) => void): Promise<void>;
+  /** Decompresses a stream as it comes; what is not compressed is passed on. Throws a HostError `archive-unreadable`. */
+  inflate(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
   /**
    * The whole of one compressed file. Undefined where the bytes cannot be read, end early, or grow beyond `limit` bytes, and
    * for kinds that no library at hand reads alone (bzip2, xz).
@@ -200,11 +202,45 @@ export interface Archives {
   decompress(bytes: Uint8Array, kind: 'gzip' | 'bzip2' | 'xz' | 'zstd', limit: number): Uint8Array | undefined;
 }
 
+export interface HttpAnswer {
+  /** Where in the file the bytes begin: what was asked for, or 0 where the server gives whole files only. */
+  readonly from: number;
+  /** Bytes of the whole file; undefined where the server does not say. */
+  readonly size: number | undefined;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Fetching over `http:` and `https:`, for what a person asked for by its address. Every failure is a {@link HostError}: `bad-location`,
+ * `http-failed` (the server refuses, or cannot be reached), `http-not-answering`.
+ */
+export interface Http {
+  get(url: string, options?: { readonly from?: number; readonly cancellation?: Cancellation }): Promise<HttpAnswer>;
+}
+
+/** Files of our own in the cache folder, by names relative to it (letters, digits, `.`, `_`, `-`, and `/` between them). Failures are HostErrors `cache-unwritable`. */
+export interface CacheFiles {
+  /** Absolute path. */
+  readonly folder: string;
+  read(name: string): Uint8Array | undefined;
+  /** Whole or not at all, whatever happens meanwhile. */
+  write(name: string, bytes: Uint8Array): void;
+  append(name: string, bytes: Uint8Array): void;
+  /** A file, or a folder with what is in it. */
+  remove(name: string): void;
+}
+
 /** Everything a program may ask of the machine it runs on; made once, at its start. */
 export interface Host {
   /** Reads within folders (absolute paths), or anywhere where none are given. */
   files(folders?: readonly string[]): FileReader;
   readonly git: Git;
+  /** The bytes of a large file, piece by piece; throws a HostError `unreadable`. */
+  stream(path: string): AsyncIterable<Uint8Array>;
+  readonly http: Http;
+  readonly cacheFiles: CacheFiles;
+  /** In hexadecimal. */
+  digest(kind: 'sha1' | 'sha256' | 'sha512', bytes: Uint8Array): string;
   /** Opens the store of the cache folder, once. A damaged one is set aside, never deleted, and `log` says so. */
   store(): Promise<Store>;
   readonly archives: Archives;
@@ -212,8 +248,8 @@ export interface Host {
   shell(options: ShellOptions): Shell;
   /** Loads the Lua interpreter, which most specs never need. */
   lua(): Promise<LuaFactory>;
-  /** Processors this process may use, and MiB of memory: for `%{getncpus}`. */
-  readonly machine: { readonly processors: number; readonly memory: number };
+  /** Processors this process may use, and MiB of memory: for `%{getncpus}`; the architecture in rpm's words. */
+  readonly machine: { readonly processors: number; readonly memory: number; readonly arch: string };
   readonly clock: Clock;
   readonly log: Log;
 }

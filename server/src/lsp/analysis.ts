@@ -4,6 +4,7 @@
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { SpecParser, looksLikeRpmSpec } from '../core/syntax/index.js';
+import { targetCatalogue } from '../core/targets/index.js';
 import { AnswerBook } from '../core/workspace/index.js';
 import { createNodeHost, readParserBytes } from '../node/index.js';
 import { AnalysisLoop } from './analysisLoop.js';
@@ -25,6 +26,7 @@ const analyst = new SpecAnalyst({
   files: host.files,
   looksLikeRpmSpec,
   book,
+  targets: targetCatalogue({ files: host.files(), cache: host.cache, arch: host.machine.arch }),
   readers: { parse: (text, previous) => parser.parse(text, previous), book, clock: host.clock, machine: host.machine },
 });
 let isScheduled = false;

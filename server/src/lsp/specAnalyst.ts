@@ -5,7 +5,7 @@ import { decodeText } from '../core/text/index.js';
 import { type Cancellation, type FileReader, neverCancelled, noFiles } from '../core/host.js';
 import { type PatchFile, type PatchSaying, patchSaying, readPatchFile } from '../core/ide/index.js';
 import { type Settings, type SettingsProblem, mergeSettings, readSettings, settingsFromEditor } from '../core/settings.js';
-import { type Target, defaultTarget, findTarget } from '../core/targets/index.js';
+import { type Target, type TargetCatalogue, defaultTarget } from '../core/targets/index.js';
 import { type AnswerBook, type PackageFacts, type PackageFiles, type PackageTracerOptions, type Snapshot, type SnapshotReaders, createSnapshot, isEvaluated, noFacts, packageFile, packageTracing, readPackageFiles, specsAround } from '../core/workspace/index.js';
 import { type AnalysedText, type Analyst, isPatchUri } from './analysisLoop.js';
 import type { FeatureSettings, HandlerContext } from './handlers/handler.js';
@@ -49,6 +49,8 @@ export interface SpecAnalystTools {
   /** Reads what lies in these folders, or anything where none are given. */
   readonly files: (folders?: readonly string[]) => FileReader;
   readonly book: AnswerBook;
+  /** Known and imported targets. */
+  readonly targets: TargetCatalogue;
   looksLikeRpmSpec(text: string): boolean;
 }
 
@@ -58,7 +60,6 @@ export class SpecAnalyst implements Analyst<SpecState> {
   /** Looks for settings and lists folders; never given to an evaluation. */
   readonly #files: FileReader;
   readonly #readers = new Map<string, FileReader>();
-  readonly #found = new Map<string, Target>();
 
   constructor(tools: SpecAnalystTools) {
     this.#tools = tools;
@@ -163,17 +164,9 @@ export class SpecAnalyst implements Analyst<SpecState> {
     const targets: Target[] = [];
     const problems: SettingsProblem[] = [];
     for (const name of names.length === 0 ? [defaultTarget] : names) {
-      let target = this.#found.get(name);
-      if (target === undefined) {
-        const found = findTarget(name);
-        if ('message' in found) {
-          problems.push({ code: 'unknown-name', file: file ?? 'editor', position: undefined, message: `${found.message.charAt(0).toUpperCase()}${found.message.slice(1)}` });
-          continue;
-        }
-        target = found.target;
-        this.#found.set(name, target);
-      }
-      if (!targets.includes(target)) targets.push(target);
+      const found = this.#tools.targets.find(name);
+      if ('message' in found) problems.push({ code: 'unknown-name', file: file ?? 'editor', position: undefined, message: `${found.message.charAt(0).toUpperCase()}${found.message.slice(1)}` });
+      else if (!targets.includes(found.target)) targets.push(found.target);
     }
     return targets.length > 0 ? { targets, problems } : { targets: this.#targets([defaultTarget], undefined).targets, problems };
   }
@@ -199,7 +192,7 @@ export class SpecAnalyst implements Analyst<SpecState> {
     const { targets, problems: targetProblems } = this.#targets(settings.targets, file?.file);
     const problems = [...editor.problems, ...(file?.problems ?? []), ...targetProblems];
     // Targets follow from the settings.
-    const key = JSON.stringify([path, files?.sourceFolder, files === undefined ? 0 : [...files.folders], lock, settings, problems, features, lint]);
+    const key = JSON.stringify([path, files?.sourceFolder, files === undefined ? 0 : [...files.folders], lock, settings, problems, features, lint, targets.map(({ id, set }) => [id, set?.revision])]);
     return { path, files, lock, settings, settingsFile: file?.file, problems, features, lint, targets, key };
   }
 }

@@ -1,4 +1,5 @@
-import { gunzipSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { createGunzip, gunzipSync } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { type ArchiveEntry, type Archives, HostError } from '../core/host.js';
 import { readArchiveBytes } from './wasm.js';
@@ -53,6 +54,23 @@ export const nodeArchives: Archives = {
     }
   },
 
+  async *inflate(source) {
+    try {
+      const { first, all } = await peek(source);
+      if (first[0] === 0x1f && first[1] === 0x8b) {
+        // A stream's error reaches its reader only if the two are tied together.
+        const input = Readable.from(all);
+        const output = createGunzip();
+        input.on('error', (error) => output.destroy(error));
+        yield* input.pipe(output) as AsyncIterable<Uint8Array>;
+      } else if (first[0] === 0x28 && first[1] === 0xb5 && first[2] === 0x2f && first[3] === 0xfd) yield* unzstdStream(all);
+      else if ((first[0] === 0xfd && first[1] === 0x37) || (first[0] === 0x42 && first[1] === 0x5a && first[2] === 0x68)) throw new HostError('archive-unreadable', `the archive is compressed with ${first[0] === 0xfd ? 'xz' : 'bzip2'}, which is not read here; gzip and zstd are`);
+      else yield* all;
+    } catch (error) {
+      throw unreadable(error);
+    }
+  },
+
   decompress(bytes, kind, limit) {
     try {
       if (kind === 'gzip') return gunzipSync(bytes, { maxOutputLength: limit });
@@ -70,6 +88,50 @@ export const nodeArchives: Archives = {
     }
   },
 };
+
+/** The first bytes of a stream, and the whole of it. */
+async function peek(source: AsyncIterable<Uint8Array>): Promise<{ readonly first: Uint8Array; readonly all: AsyncIterable<Uint8Array> }> {
+  const iterator = source[Symbol.asyncIterator]();
+  const held: Uint8Array[] = [];
+  let length = 0;
+  while (length < 6) {
+    const { value, done } = await iterator.next();
+    if (done === true) break;
+    held.push(value);
+    length += value.length;
+  }
+  async function* all(): AsyncGenerator<Uint8Array> {
+    yield* held;
+    for (;;) {
+      const { value, done } = await iterator.next();
+      if (done === true) return;
+      yield value;
+    }
+  }
+  return { first: Buffer.concat(held).subarray(0, 6), all: all() };
+}
+
+async function* unzstdStream(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let ready: Uint8Array[] = [];
+  let isEnded = false;
+  const stream = new Decompress((piece, isLast) => {
+    isEnded ||= isLast === true;
+    if (piece.length > 0) ready.push(piece);
+  });
+  // The last piece must be marked as such, so that each is held back until the next is there.
+  let held: Uint8Array | undefined;
+  for await (const piece of source) {
+    for (let start = 0; start < piece.length; start += STEP) {
+      if (held !== undefined) stream.push(held, false);
+      held = piece.subarray(start, start + STEP);
+      yield* ready;
+      ready = [];
+    }
+  }
+  stream.push(held ?? new Uint8Array(), true);
+  yield* ready;
+  if (!isEnded) throw new Error('the zstd stream is cut short');
+}
 
 /** Small pieces keep the memory low: each may grow a hundredfold. */
 const STEP = 1 << 16;

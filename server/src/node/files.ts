@@ -1,6 +1,6 @@
-import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { createReadStream, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, sep } from 'node:path';
-import type { FileReader, FileStat } from '../core/host.js';
+import { type FileReader, type FileStat, HostError } from '../core/host.js';
 
 /** Larger files are no texts that a spec or a patch is read from. */
 const defaultLimit = 64 * 1024 * 1024;
@@ -49,6 +49,17 @@ export function createFileReader(folders?: readonly string[]): FileReader {
       }
     },
   };
+}
+
+/** The bytes of a plain file, piece by piece. */
+export async function* streamFile(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    if (!statSync(path).isFile()) throw new HostError('unreadable', `${path} is no plain file`);
+    for await (const piece of createReadStream(path, { highWaterMark: 1 << 18 })) yield piece as Uint8Array;
+  } catch (error) {
+    if (error instanceof HostError) throw error;
+    throw new HostError('unreadable', `cannot read ${path} (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`, { cause: error });
+  }
 }
 
 function realPath(path: string): string | undefined {

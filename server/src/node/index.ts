@@ -1,6 +1,7 @@
 /** Implements the interfaces of core/host.ts on Node: files, git processes, the store. The only room that touches the machine. */
 export { nodeArchives } from './archives.js';
 export { cacheFolder } from './cacheFolder.js';
+export { machineArch } from './machineArch.js';
 export { systemClock } from './clock.js';
 export { createFileReader } from './files.js';
 export { stderrLog } from './log.js';

@@ -1,10 +1,14 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { createHash } from 'node:crypto';
 import type { Host, Log, Store } from '../core/host.js';
 import { nodeArchives } from './archives.js';
+import { createCacheFiles } from './cacheFiles.js';
 import { cacheFolder } from './cacheFolder.js';
 import { systemClock } from './clock.js';
-import { createFileReader } from './files.js';
+import { createFileReader, streamFile } from './files.js';
+import { machineArch } from './machineArch.js';
+import { nodeHttp } from './nodeHttp.js';
 import { loadLua } from './loadLua.js';
 import { NodeGit } from './nodeGit.js';
 import { createSimulatedShell } from './simulatedShell.js';
@@ -30,6 +34,10 @@ export function createNodeHost({ log, env = process.env }: NodeHostOptions): Nod
   return {
     cache,
     files: createFileReader,
+    stream: streamFile,
+    http: nodeHttp,
+    cacheFiles: createCacheFiles(cache),
+    digest: (kind, bytes) => createHash(kind).update(bytes).digest('hex'),
     git: new NodeGit({ cache, log, env }),
     store() {
       store ??= openSqliteStore({ path: join(cache, 'store.sqlite'), log });
@@ -39,7 +47,7 @@ export function createNodeHost({ log, env = process.env }: NodeHostOptions): Nod
     archives: nodeArchives,
     shell: createSimulatedShell,
     lua: loadLua,
-    machine: { processors: availableParallelism(), memory: Math.floor(totalmem() / 2 ** 20) + 1 },
+    machine: { processors: availableParallelism(), memory: Math.floor(totalmem() / 2 ** 20) + 1, arch: machineArch },
     clock: systemClock,
     log,
     async close() {

@@ -64,7 +64,7 @@ test('what a shell says is asked once by text and read again until nothing is ne
       return command.startsWith('echo ') ? { output: `${command.slice(5)}\n`, understood: true } : { output: '', understood: false };
     },
     lua: () => Promise.reject(new Error('nobody needs Lua here')),
-    machine: { processors: 1, memory: 1 },
+    machine: { processors: 1, memory: 1, arch: 'x86_64' },
   });
   const text = '%global a %(echo one)\n%global b %(echo %{a} two)\n%global c %(rpm -q foo)\n%global d %(echo one)\nName: %{b}\n';
   const snapshot = await settle((previous) => snapshotOf(text, undefined, { book, ...(previous === undefined ? {} : { previous }) }), book, neverCancelled);

@@ -1,7 +1,8 @@
 /** `spectrail rpm`: what `rpm --eval` prints, without rpm and without running anything. */
-import { AnswerBook, type Answers, type DefinitionSite, Expander, type ExplanationStep, type MacroQuestion, type MacroTable, bareTable, commandLineSite, defaultLimits, macroLevel, macroPathFiles, rpmTable, rpmVersionNumber, settle } from '../../core/macros/index.js';
-import { type Target, defaultTarget, findTarget } from '../../core/targets/index.js';
+import { AnswerBook, type Answers, type DefinitionSite, Expander, type ExplanationStep, type MacroQuestion, type MacroTable, commandLineSite, defaultLimits, macroLevel, macroPathFiles, rpmVersionNumber, settle } from '../../core/macros/index.js';
+import { type Target, defaultTarget, defineTarget, filesOfTarget, packageOfFile, startTable } from '../../core/targets/index.js';
 import { type Command, type CommandIo, UsageError, exitStatus } from '../command.js';
+import { targetNamed } from '../targets.js';
 
 const help = `usage: spectrail rpm [OPTION...]
 
@@ -53,7 +54,7 @@ export const rpm: Command = {
   summary: "Expand macros, as rpm's --eval",
   help,
   async run(args, io) {
-    const request = readArguments(args);
+    const request = readArguments(args, io);
     const book = new AnswerBook();
     const { host } = io;
     const shell = host.shell({ arch: request.target.arch, wordSize: 64, processors: host.machine.processors });
@@ -64,7 +65,7 @@ export const rpm: Command = {
   },
 };
 
-function readArguments(args: readonly string[]): Request {
+function readArguments(args: readonly string[], io: CommandIo): Request {
   const steps: Step[] = [];
   let targetName = defaultTarget;
   let arch: string | undefined;
@@ -98,20 +99,15 @@ function readArguments(args: readonly string[]): Request {
   if (rpmVersion !== undefined && (!/^\d+\.\d+(\.\d+)*$/.test(rpmVersion) || rpmVersionNumber(rpmVersion) < rpmVersionNumber('4.11') || rpmVersionNumber(rpmVersion) >= rpmVersionNumber('7'))) {
     throw new UsageError(`rpm: '${rpmVersion}' is no version of rpm that is known; known are 4.11 to 6.1`);
   }
-  const found = findTarget(targetName);
-  if ('message' in found) throw new UsageError(`rpm: ${found.message}`);
-  const target = arch === undefined ? found.target : { ...found.target, arch };
+  const target = targetNamed(io, 'rpm', targetName, arch);
   return { steps, target, rpmVersion: rpmVersion ?? target.rpmVersion, macroPath, verbose };
 }
 
 /** Follows the options from the start with the answers at hand. */
 function perform({ steps, target, rpmVersion, macroPath, verbose }: Request, book: AnswerBook, io: CommandIo): Outcome {
-  const files = io.host.files();
+  const files = macroPath === undefined ? filesOfTarget(target, io.host.files()) : io.host.files();
   const environment = io.env;
   const lua = book.lua?.({ rpmVersion, arch: target.arch, files, environment, clock: io.host.clock });
-  const facts = { rpmVersion, arch: target.arch };
-  const table = macroPath === undefined ? rpmTable(facts) : bareTable(facts);
-  if (macroPath === undefined) defineTargetMacros(table, target);
   const guesses = new Set<string>();
   const answers: Answers = {
     answer: (question) => {
@@ -119,7 +115,7 @@ function perform({ steps, target, rpmVersion, macroPath, verbose }: Request, boo
       return book.answer(question);
     },
   };
-  const expander = new Expander(table, { rpmVersion, files, environment, answers, lua, configFolder: '/usr/lib/rpm', ...io.host.machine, verbose, limits: defaultLimits });
+  const expander = new Expander(startTable(target, macroPath === undefined ? { rpmVersion } : { rpmVersion, isBare: true }), { rpmVersion, files, environment, answers, lua, configFolder: '/usr/lib/rpm', ...io.host.machine, verbose, limits: defaultLimits });
   let out = '';
   let err = '';
   const report = () => {
@@ -133,7 +129,8 @@ function perform({ steps, target, rpmVersion, macroPath, verbose }: Request, boo
     for (const command of guesses) err += `warning: a program in %(${command}) is not simulated; its answer is a guess\n`;
     return { out, err, status, pending: expander.takePending() };
   };
-  if (macroPath !== undefined) {
+  if (macroPath === undefined) defineTarget(expander, target);
+  else {
     for (const file of macroPathFiles(expander.expandText(macroPath).text, files, environment['HOME'] ?? '/', rpmVersion)) if (files.stat(file)?.kind === 'file') expander.loadFile(file);
   }
   for (const { option, value } of steps) {
@@ -160,7 +157,7 @@ function perform({ steps, target, rpmVersion, macroPath, verbose }: Request, boo
         break;
       case 'explain':
         report();
-        out += explanation(value, expander.explain(value));
+        out += explanation(value, expander.explain(value), target);
         break;
       case 'eval': {
         const { text, failed } = expander.expand(value);
@@ -173,11 +170,6 @@ function perform({ steps, target, rpmVersion, macroPath, verbose }: Request, boo
   return done(exitStatus.clean);
 }
 
-function defineTargetMacros(table: MacroTable, target: Target): void {
-  const site: DefinitionSite = { kind: 'target', target: target.id };
-  for (const { name, options, body, file, line } of target.macros) table.push(name, body, { options, level: macroLevel.macroFiles, site: file === undefined ? site : { kind: 'file', file, line: line ?? 0 } });
-}
-
 function dump(table: MacroTable, showsModifiers: boolean): string {
   const lines = table.names().map((name) => {
     const { level, options, body, literal, oneShot } = table.get(name)!;
@@ -188,14 +180,14 @@ function dump(table: MacroTable, showsModifiers: boolean): string {
 }
 
 /** Each step under the one it belongs to: the use, the definition and its place, the value. */
-function explanation(text: string, steps: readonly ExplanationStep[]): string {
+function explanation(text: string, steps: readonly ExplanationStep[], target: Target): string {
   if (steps.length === 0) return `${text}\n  no macro in it\n`;
   let result = '';
   for (const { depth, use, kind, definition, value } of steps) {
     const indent = '  '.repeat(depth);
     result += `${indent}${oneLine(use)}\n`;
     if (definition !== undefined) {
-      result += `${indent}    ${definition.literal ? 'is' : 'defined'} ${place(definition.site)}`;
+      result += `${indent}    ${definition.literal ? 'is' : 'defined'} ${place(definition.site, target)}`;
       if (!definition.literal && definition.site.kind !== 'builtin') result += `: ${oneLine(definition.body)}`;
       result += '\n';
     } else result += `${indent}    ${kind === 'macro' ? (use.includes('?') ? 'not defined' : 'not defined: left as it stands') : kind === 'shell' ? 'answered by the simulated shell' : 'an expression'}\n`;
@@ -204,14 +196,17 @@ function explanation(text: string, steps: readonly ExplanationStep[]): string {
   return result;
 }
 
-function place(site: DefinitionSite): string {
+function place(site: DefinitionSite, target: Target): string {
   switch (site.kind) {
     case 'builtin': return 'in rpm itself';
     case 'automatic': return 'by rpm';
     case 'target': return `for target ${site.target}`;
     case 'command-line': return 'on the command line';
     case 'settings': return `in ${site.file}`;
-    case 'file': return `at ${site.file}:${site.line + 1}`;
+    case 'file': {
+      const from = packageOfFile(target, site.file);
+      return `at ${site.file}:${site.line + 1}${from === undefined ? '' : ` of ${from}`}`;
+    }
     case 'spec': return 'in the text';
   }
 }

@@ -3,9 +3,10 @@ import { resolve } from 'node:path';
 import { HostError } from '../../core/host.js';
 import { macroPathFiles } from '../../core/macros/index.js';
 import { type Answerer, type Evaluation, type EvaluationInputs, type EvaluationProblem, KnownAnswers, evaluateWithAnswers, query } from '../../core/spec/index.js';
-import { type Target, defaultTarget, findTarget } from '../../core/targets/index.js';
+import { type Target, defaultTarget } from '../../core/targets/index.js';
 import { decodeText, encodeText } from '../../core/text/index.js';
 import { type Command, type CommandIo, UsageError } from '../command.js';
+import { targetNamed } from '../targets.js';
 
 const help = `usage: spectrail rpmspec [-P | -q | --shell] [OPTION...] SPEC...
 
@@ -73,7 +74,7 @@ export const rpmspec: Command = {
   help,
   async run(args, io) {
     const request = readArguments(args);
-    const target = targetOf(request);
+    const target = targetNamed(io, 'rpmspec', request.targetName, request.arch);
     const known = new KnownAnswers();
     const shell = io.host.shell({ arch: target.arch, wordSize: /64|s390x/.test(target.arch) ? 64 : 32, processors: io.host.machine.processors });
     const unanswered = new Set<string>();
@@ -217,12 +218,6 @@ function follow(request: Request, name: string, value: string | undefined, writt
       if (Object.hasOwn(lists, name)) request.format = listFormat(lists[name]!);
       else throw new UsageError(`rpmspec: ${written}: unknown option`);
   }
-}
-
-function targetOf({ targetName, arch }: Request): Target {
-  const found = findTarget(targetName);
-  if ('message' in found) throw new UsageError(`rpmspec: ${found.message}`);
-  return arch === undefined ? found.target : { ...found.target, arch };
 }
 
 function inputsFor(request: Request, target: Target, name: string, folder: string, io: CommandIo): EvaluationInputs {

@@ -6,10 +6,10 @@ import { type Finding, applyFixes, lint, rules } from '../../core/lint/index.js'
 import { type ReadSettings, type Settings, type Vocabulary, readSettings } from '../../core/settings.js';
 import { type Answerer, type Evaluation, KnownAnswers, evaluateWhole, evaluateWithAnswers } from '../../core/spec/index.js';
 import { looksLikeRpmSpec } from '../../core/syntax/index.js';
-import { type Target, findTarget, listTargets } from '../../core/targets/index.js';
+import { type Target, type TargetCatalogue, targetCatalogue } from '../../core/targets/index.js';
 import { type DecodedText, LineIndex, type Severity, decodeText, encodeText } from '../../core/text/index.js';
 import { type PackageFacts, type PackageFiles, type PackageTracerOptions, PackageTracer, noFacts, packageTracing, readPackageFiles } from '../../core/workspace/index.js';
-import { type NodeHost, createFileReader, createNodeHost, createSimulatedShell, loadLua, stderrLog, systemClock } from '../../node/index.js';
+import { cacheFolder, machineArch, type NodeHost, createFileReader, createNodeHost, createSimulatedShell, loadLua, stderrLog, systemClock } from '../../node/index.js';
 import { displayName } from '../lint/findSpecs.js';
 import type { LintSettings } from '../lint/options.js';
 import { type LintedFile, type Trouble, reportedFindings } from '../reporters/index.js';
@@ -56,8 +56,9 @@ function answerOf({ output, understood }: { readonly output: string; readonly un
 export function createLinter(settings: LintSettings, cwd: string, { env = process.env, cancellation = neverCancelled }: { readonly env?: Readonly<Record<string, string | undefined>>; readonly cancellation?: Cancellation } = {}): Linter {
   const log = stderrLog('warn');
   const reader = createFileReader();
-  const vocabulary: Vocabulary = { rules: rules.map(({ id }) => id), targets: { list: listTargets().map(({ id }) => id), knows: (name) => 'target' in findTarget(name) } };
-  const asked = settings.targets.map(targetNamed);
+  const catalogue = targetCatalogue({ files: reader, cache: cacheFolder(), arch: machineArch });
+  const vocabulary: Vocabulary = { rules: rules.map(({ id }) => id), targets: { get list() { return catalogue.list().map(({ id }) => id); }, knows: (name) => 'target' in catalogue.find(name) } };
+  const asked = settings.targets.map((name) => targetNamed(catalogue, name));
   const byFolder = new Map<string, { read: ReadSettings; targets: readonly Target[]; troubles: readonly Trouble[] }>();
   const packages = new Map<string, { readonly files: PackageFiles; readonly contents: FileReader }>();
   /** Opened for the first package that has places to trace to, or a lock. */
@@ -71,7 +72,7 @@ export function createLinter(settings: LintSettings, cwd: string, { env = proces
     if (known === undefined) {
       const read = readSettings(reader, folder, vocabulary);
       const troubles: Trouble[] = read.problems.map(({ file, position, code, message }) => ({ file: displayName(file, cwd), position, severity: 'warning', code: `settings/${code}`, message }));
-      known = { read, targets: asked.length > 0 ? asked : read.settings.targets.map(targetNamed), troubles };
+      known = { read, targets: asked.length > 0 ? asked : read.settings.targets.map((name) => targetNamed(catalogue, name)), troubles };
       byFolder.set(folder, known);
     }
     return known;
@@ -223,8 +224,8 @@ export function createLinter(settings: LintSettings, cwd: string, { env = proces
 
 const nothing: LintResult = { file: undefined, troubles: [], failOn: undefined };
 
-function targetNamed(name: string): Target {
-  const found = findTarget(name);
+function targetNamed(catalogue: TargetCatalogue, name: string): Target {
+  const found = catalogue.find(name);
   if ('target' in found) return found.target;
   throw new HostError('unknown-target', `${found.message[0]!.toUpperCase()}${found.message.slice(1)} ('spectrail lint --help' says how targets are named)`);
 }

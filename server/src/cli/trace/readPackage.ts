@@ -3,10 +3,10 @@ import { HostError } from '../../core/host.js';
 import { type FolderFacts, type TracedPatch, lockFileName } from '../../core/patches/index.js';
 import { type Settings, readSettings } from '../../core/settings.js';
 import { KnownAnswers, evaluateWithAnswers } from '../../core/spec/index.js';
-import { findTarget } from '../../core/targets/index.js';
 import { decodeText } from '../../core/text/index.js';
 import { lockPath, packageTracing, readPackageFiles, traceRequest } from '../../core/workspace/index.js';
 import { type CommandIo, UsageError } from '../command.js';
+import { catalogueOf } from '../targets.js';
 import { findPackage } from './findPackage.js';
 
 /** A package whose patches are to be traced or decided about. */
@@ -62,7 +62,7 @@ export async function readPackage(io: CommandIo, path: string, targetName: strin
   const { text } = decodeText(bytes);
   const layout = readPackageFiles(found.spec, files);
   const name = targetName ?? settings.targets[0] ?? 'fedora-43';
-  const target = findTarget(name);
+  const target = catalogueOf(io).find(name);
   if (!('target' in target)) throw new UsageError(target.message + (target.nearest === undefined ? '' : `; did you mean '${target.nearest}'?`));
   const { arch } = target.target;
   const shell = host.shell({ arch, wordSize: /64|s390x/.test(arch) ? 64 : 32, processors: host.machine.processors });

@@ -5,6 +5,7 @@ export interface RpmHeader {
   readonly epoch: number | undefined;
   readonly version: string;
   readonly release: string;
+  readonly arch: string;
   readonly isSource: boolean;
   /** `gzip`, `bzip2`, `xz`, `lzma`, `zstd`, or `none`. */
   readonly payloadCompressor: string;
@@ -15,7 +16,7 @@ export interface RpmHeader {
 /** Either the header, or a sentence that says why the bytes are none. */
 export type ReadHeader = { readonly header: RpmHeader; readonly error?: undefined } | { readonly error: string; readonly header?: undefined };
 
-const tags = { name: 1000, version: 1001, release: 1002, epoch: 1003, sourcePackage: 1106, payloadCompressor: 1125 } as const;
+const tags = { name: 1000, version: 1001, release: 1002, epoch: 1003, arch: 1022, sourcePackage: 1106, payloadCompressor: 1125 } as const;
 
 /** rpm itself refuses headers beyond these (HEADER_DATA_MAX, HEADER_TAGS_MAX). */
 const DATA_LIMIT = 0x10000000;
@@ -52,6 +53,7 @@ export function readRpmHeader(bytes: Uint8Array): ReadHeader {
       epoch: typeof epoch === 'number' ? epoch : undefined,
       version: text(tags.version),
       release: text(tags.release),
+      arch: text(tags.arch),
       isSource: found.has(tags.sourcePackage) || view.getUint16(6) === 1,
       payloadCompressor: text(tags.payloadCompressor) || compressorOf(bytes, main.end),
       payload: main.end,

@@ -474,7 +474,7 @@ class World implements EvaluatorWorld {
   }
 
   get isComplete(): boolean {
-    return this.inputs.target.complete === true || this.inputs.macroFiles.length > 0;
+    return this.inputs.target.set !== undefined || this.inputs.macroFiles.length > 0;
   }
 
   get readsOn(): boolean {

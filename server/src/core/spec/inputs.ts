@@ -1,7 +1,7 @@
 /** What an evaluation is given besides the text, and the macro table it begins with. */
-import { type Answers, Expander, type MacroContext, type MacroTable, bareTable, commandLineSite, defaultLimits, macroLevel, noAnswers, rpmTable } from '../macros/index.js';
+import { type Answers, Expander, type MacroContext, type MacroTable, commandLineSite, defaultLimits, macroLevel, noAnswers } from '../macros/index.js';
 import { type Cancellation, type Clock, type FileReader, type Lua, type LuaFactory, neverCancelled, noFiles } from '../host.js';
-import type { Target } from '../targets/index.js';
+import { type Target, defineTarget, filesOfTarget, startTable } from '../targets/index.js';
 
 /** A definition from outside the spec. */
 export interface OutsideDefinition {
@@ -67,7 +67,7 @@ export function fillInputs(inputs: EvaluationInputs): FullInputs {
     without: inputs.without ?? [],
     macroFiles: inputs.macroFiles ?? [],
     load: inputs.load ?? [],
-    files: inputs.files ?? noFiles,
+    files: filesOfTarget(inputs.target, inputs.files ?? noFiles),
     filesVersion: inputs.filesVersion ?? 0,
     specName: inputs.specName ?? 'package.spec',
     folder: inputs.folder ?? '/',
@@ -118,12 +118,10 @@ export function baseMacros(inputs: FullInputs): BaseMacros {
     return found!.base;
   }
   const { target } = inputs;
-  const bare = target.complete === true || inputs.macroFiles.length > 0;
-  const expander = new Expander((bare ? bareTable : rpmTable)(target), macroContext(inputs));
+  const fromFiles = inputs.macroFiles.length > 0;
+  const expander = new Expander(startTable(target, fromFiles ? { isBare: true } : {}), macroContext(inputs));
   const { table } = expander;
-  const site = { kind: 'target', target: target.id } as const;
-  if (inputs.macroFiles.length === 0)
-    for (const { name, options, body, file, line } of target.macros) table.push(name, body, { options, level: macroLevel.macroFiles, site: file === undefined ? site : { kind: 'file', file, line: line ?? 0 } });
+  if (!fromFiles) defineTarget(expander, target);
   for (const file of inputs.macroFiles) expander.loadFile(file);
   for (const definition of inputs.definitions) {
     const { text, file } = typeof definition === 'string' ? { text: definition, file: undefined } : definition;
@@ -170,7 +168,8 @@ function sameTarget(a: Target, b: Target): boolean {
     a.id === b.id &&
     a.arch === b.arch &&
     a.rpmVersion === b.rpmVersion &&
-    a.complete === b.complete &&
+    a.set?.revision === b.set?.revision &&
+    a.set?.files === b.set?.files &&
     a.macros.length === b.macros.length &&
     a.macros.every((macro, index) => macro === b.macros[index] || (macro.name === b.macros[index]!.name && macro.body === b.macros[index]!.body && macro.options === b.macros[index]!.options))
   );

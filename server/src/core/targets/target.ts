@@ -10,15 +10,34 @@ export interface Target {
   readonly arch: string;
   /** Macros the target defines beyond rpm's own built-in facts, in order: name with its parameter list, if any, and body. */
   readonly macros: readonly TargetMacro[];
-  /** The macros are a whole imported set, rpm's own macro file among them: our facts about rpm are left out. */
-  readonly complete?: boolean;
+  /** A whole set of macro files, rpm's own among them, in place of our facts about rpm; undefined for built-in facts. */
+  readonly set?: TargetMacroSet;
 }
 
 export interface TargetMacro {
   readonly name: string;
   readonly options?: string;
   readonly body: string;
-  /** Macro file it came from (absolute path or `package:path`) and its zero-based line, for an imported set. */
+  /** File it came from and its zero-based line, where it came from one. */
   readonly file?: string;
   readonly line?: number;
+}
+
+/** Macro files with the names they have on the machine they are of. */
+export interface TargetMacroSet {
+  /** Changes whenever a file of the set does: equal revisions of one target are the same set. */
+  readonly revision: string;
+  readonly files: readonly MacroSetFile[];
+  /** Paths of the macro files in the order rpm reads them. */
+  readonly order: readonly string[];
+  /** What rpm defines once its macro files are read: names of the architecture, compiler flags out of rpmrc. */
+  readonly last: readonly TargetMacro[];
+}
+
+export interface MacroSetFile {
+  /** Absolute, as installed: `/usr/lib/rpm/macros.d/macros.python`. */
+  readonly path: string;
+  readonly text: string;
+  /** The package that brings it, with version and architecture; undefined where that is not known. */
+  readonly package?: string;
 }

@@ -1,6 +1,6 @@
 import { type Release, releases, unlistedFedora } from './distributions.js';
 import { commonMacros } from './commonMacros.js';
-import type { Target } from './target.js';
+import type { Target, TargetMacro } from './target.js';
 
 /** What is asked for when nobody says: the newest stable release of the distribution with the most specs. */
 export const defaultTarget = 'fedora-43';
@@ -31,6 +31,12 @@ export function findTarget(name: string): FoundTarget {
     return { message: `unknown target '${name}'${nearest === undefined ? '' : `; did you mean '${nearest}'?`}`, nearest };
   }
   return { target: targetOf(release, arch) };
+}
+
+/** What the release of that name is called: name, number, vendor; nothing where no release has the name. */
+export function baseMacros(name: string): readonly TargetMacro[] {
+  const release = releases.find((one) => one.id === name || one.aliases.includes(name)) ?? unlistedFedora(name);
+  return release?.macros ?? [];
 }
 
 function targetOf(release: Release, arch: string): Target {

@@ -91,5 +91,5 @@ function metadata(host: CarrierHost, location: Location, problems: string[] = []
 
 function packageOfFile(path: string): RepositoryPackage | undefined {
   const match = /^(.+)-([^-]+)-([^-]+)\.src\.rpm$/.exec(path.slice(path.lastIndexOf('/') + 1));
-  return match === null ? undefined : { name: match[1]!, arch: 'src', epoch: 0, version: match[2]!, release: match[3]!, location: path.replaceAll('\\', '/') };
+  return match === null ? undefined : { name: match[1]!, arch: 'src', epoch: 0, version: match[2]!, release: match[3]!, location: path.replaceAll('\\', '/'), checksum: undefined, size: undefined };
 }
