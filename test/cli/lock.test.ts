@@ -202,3 +202,13 @@ test('what is asked wrongly is refused with what would be right', async () => {
   await says(/is missing; put it beside the spec/, own, ...ours);
   assert.match((await run('--lock', '--frozen')).err, /give one of them/);
 });
+
+test('patches behind a line that rpm refuses are locked and compared like the others', async () => {
+  const { run, folder: where, lock } = copyPackage();
+  const spec = join(where, 'quillet.spec');
+  writeFileSync(spec, readFileSync(spec, 'utf8').replace('Patch4: ', 'Epoch: none\nPatch4: '));
+  const written = await run('--lock');
+  assert.match(written.err, /^spectrail: quillet\.spec: rpm refuses this spec for el9 \('spectrail lint --for el9' says why\)/);
+  assert.equal(parseLock(readFileSync(lock, 'utf8')).lock.changes.length, 7);
+  assert.equal((await run('--frozen')).status, 0);
+});

@@ -1,8 +1,8 @@
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { HostError } from '../../core/host.js';
+import { HostError, type LuaFactory } from '../../core/host.js';
 import { type FolderFacts, type TracedPatch, lockFileName } from '../../core/patches/index.js';
 import { type Settings, readSettings } from '../../core/settings.js';
-import { KnownAnswers, evaluateWithAnswers } from '../../core/spec/index.js';
+import { KnownAnswers, evaluateWhole, evaluateWithAnswers } from '../../core/spec/index.js';
 import { decodeText } from '../../core/text/index.js';
 import { lockPath, packageTracing, readPackageFiles, traceRequest } from '../../core/workspace/index.js';
 import { type CommandIo, UsageError } from '../command.js';
@@ -78,13 +78,18 @@ export async function readPackage(io: CommandIo, path: string, targetName: strin
     clock: host.clock,
     cancellation: io.cancellation,
   };
-  const evaluation = await evaluateWithAnswers(text, inputs, new KnownAnswers(), {
+  const answers = new KnownAnswers();
+  let lua: LuaFactory | undefined;
+  const strict = await evaluateWithAnswers(text, inputs, answers, {
     async shell(command) {
       const { output, understood } = await shell(command, io.cancellation);
       return understood ? output : undefined;
     },
-    loadLua: () => host.lua(),
+    loadLua: async () => (lua = await host.lua()),
   });
+  // rpm stops at its first error; the patches behind it are there all the same.
+  const evaluation = strict.accepted ? strict : evaluateWhole(text, { ...inputs, answers, ...(lua === undefined ? {} : { lua }) }, strict);
+  if (!strict.accepted) io.err(`spectrail: ${spec}: rpm refuses this spec for ${name} ('spectrail lint --for ${name}' says why); its patches are told as far as it can be read\n`);
   const tracing = packageTracing(text, evaluation, layout);
   for (const { fileName, incomplete } of tracing.patches) if (incomplete) io.err(`spectrail: ${spec}: the name of patch ${fileName} holds a macro that ${name} does not define; give another --for, or define it in spectrail.toml\n`);
   return {
@@ -96,8 +101,8 @@ export async function readPackage(io: CommandIo, path: string, targetName: strin
     patches: traceRequest(tracing, files, { upstreams: [], carriers: [], network: () => 'never' }).patches,
     paths: tracing.patches.map(({ path: file }) => file),
     // Of a spec that rpm refuses, nobody can say what lies behind the place where it stopped.
-    applied: tracing.patches.map(({ order }) => (order !== undefined ? true : evaluation.accepted ? false : undefined)),
-    isWhole: evaluation.accepted,
+    applied: tracing.patches.map(({ order }) => (order !== undefined ? true : strict.accepted ? false : undefined)),
+    isWhole: strict.accepted,
     lock: lockPath(found.spec, files),
   };
 }

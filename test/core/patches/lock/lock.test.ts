@@ -94,17 +94,18 @@ subject = "Raise beta"
 diff = "${id('b.patch').diff}"
 patch-id = "${id('b.patch').patchId}"
 content = "${id('b.patch').content}"
+decides = "${id('b.patch').diff.slice(0, 12)}"
+decision = "ours"
+reason = "Only this distribution builds it so."
+owner = "B <b@example.org>"
+decided = 2026-11-25
+decided-on = "none, absent"
 relation = "none"
 claim = "absent"
 searched = [
   "upstream, /src/upstream, main, up to 2026-05-28",
 ]
 judged = 2026-11-25
-decision = "ours"
-reason = "Only this distribution builds it so."
-owner = "B <b@example.org>"
-decided = 2026-11-25
-decided-on = "none, absent"
 `.split('\n'),
   );
   assert.notDeepEqual(a, b);
@@ -207,6 +208,7 @@ test('what a hand has written wrong is named with its line, and what to write', 
   assert.deepEqual(problemsOf(`${section}decision = "ours"\nreason = "x"\n`), ["4: This decision lacks 'owner' and 'decided', and does not count."]);
   assert.deepEqual(problemsOf(`${section}decision = "waived"\nreason = "x"\nowner = "B"\ndecided = 2026-11-25\n`), ["4: This decision lacks 'until', and does not count."]);
   assert.deepEqual(problemsOf(`${section}decision = "waived"\nreason = "x"\nowner = "B"\ndecided = 2026-11-25\nuntil = 2026-02-30\n`), ["8: 'until' must be a date, as 2026-11-25.", "4: This decision lacks 'until', and does not count."].sort());
+  assert.deepEqual(problemsOf(`${section}decides = "${'b'.repeat(12)}"\ndecision = "ours"\nreason = "x"\nowner = "B"\ndecided = 2026-11-25\n`), ['5: This decision is about another change (bbbbbbbbbbbb), and a merge or a hand has put it here. It does not count; decide again where it is meant.']);
   assert.deepEqual(problemsOf(`${section}reson = "x"\n`), ["4: There is no fact 'reson' of a change; it is passed over."]);
   assert.deepEqual(problemsOf(`${section}subject = no quotes\n`), ['4: A value is a text in quotes, a number, a date, or a list of texts. This line is passed over.']);
   assert.deepEqual(problemsOf('[[patch."a.patch"]]\nsubject = "x"\n'), ["2: This section has no 'diff', and so does not say of which change of a.patch it speaks. It is passed over."]);
@@ -370,4 +372,53 @@ test('comments that somebody wrote stay with their section', () => {
   const { lock } = parseLock(text);
   assert.deepEqual(lock.changes.map(({ notes }) => notes), [[], ['ask upstream again']]);
   assert.equal(writeLock(renewLock(lock, [all[0]!, all[1]!], { today }).lock), text);
+});
+
+interface Deed {
+  readonly at: number;
+  readonly what: 'decide' | 'undo' | 'add' | 'remove';
+}
+
+const deeds = fc.array(fc.record({ at: fc.integer({ min: 0, max: 7 }), what: fc.constantFrom<Deed['what'][]>('decide', 'decide', 'undo', 'add', 'remove') }), { maxLength: 4 });
+const many = [...'abcdefgh'].map((name) => patch(`${name}.patch`, patchText(`word ${name}`), { relation: 'none' }));
+
+/** A branch's work on a package whose first patches are there: the patches it ends with, and its lock. */
+function work(base: LockFile, present: readonly number[], branch: string, done: readonly Deed[]): { readonly lock: LockFile; readonly present: readonly number[] } {
+  let lock = base;
+  let mine = present;
+  for (const { at, what } of done) {
+    if (what === 'add') mine = [...new Set([...mine, at])];
+    else if (what === 'remove') mine = mine.filter((each) => each !== at);
+    if (what === 'add' || what === 'remove') lock = renewLock(lock, mine.map((each) => many[each]!), { today }).lock;
+    else if (mine.includes(at)) lock = recordDecision(lock, many[at]!, what === 'undo' ? undefined : { ...ours, reason: `${branch} ${at}` }, { today });
+  }
+  return { lock, present: mine };
+}
+
+test('whatever two branches did to their locks, merging loses no decision that one of them made, or says that both did', () => {
+  let conflicts = 0;
+  fc.assert(
+    fc.property(deeds, deeds, (one, other) => {
+      const start = [0, 2, 4, 6];
+      const base = locked(...start.map((each) => many[each]!));
+      const [mine, theirs] = [work(base, start, 'mine', one), work(base, start, 'theirs', other)];
+      const { text, isConflict } = merge(base, mine.lock, theirs.lock);
+      if (isConflict) conflicts++;
+      const { lock, needsPerson, problems } = parseLock(text);
+      const reasons = (from: LockFile): Map<string, string> => new Map(from.changes.flatMap(({ file, decision: decided }) => (decided === undefined ? [] : [[file, decided.reason] as const])));
+      const [ofMine, ofTheirs, merged] = [reasons(mine.lock), reasons(theirs.lock), reasons(lock)];
+      const bothDecided = [...ofMine.keys()].filter((file) => ofTheirs.has(file));
+      assert.equal(needsPerson, bothDecided.length > 0);
+      if (!needsPerson) {
+        assert.equal(problems.every(({ code }) => code === 'conflict'), true, JSON.stringify(problems));
+        const there = [...new Set([...mine.present, ...theirs.present])].map((each) => many[each]!);
+        const settled = renewLock(lock, there, { today }).lock;
+        assert.deepEqual([...reasons(settled)].sort(), [...ofMine, ...ofTheirs].sort());
+        assert.deepEqual(parseLock(writeLock(settled)).problems, []);
+        assert.equal(merged.size, ofMine.size + ofTheirs.size);
+      }
+    }),
+    { numRuns: 100 },
+  );
+  assert.ok(conflicts > 5, `${conflicts} conflicts`);
 });

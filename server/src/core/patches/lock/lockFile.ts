@@ -219,6 +219,18 @@ function factsOf({ subject, identity, verdict, decision }: LockedChange): [strin
     ['patch-id', identity.patchId],
     ['content', identity.content],
   ];
+  if (decision !== undefined) {
+    facts.push(
+      // A merge that takes lines for those of another section must not hand a decision on: it names its change, and stands beside what no other section has.
+      ['decides', identity.diff.slice(0, decidesLength)],
+      ['decision', decision.kind],
+      ['until', decision.until === undefined ? undefined : { day: decision.until }],
+      ['reason', decision.reason],
+      ['owner', decision.owner],
+      ['decided', { day: decision.date }],
+      ['decided-on', decision.about === undefined ? undefined : `${decision.about.relation}, ${decision.about.claim}`],
+    );
+  }
   if (verdict !== undefined) {
     const [commit, ...more] = verdict.commits;
     facts.push(['relation', verdict.relation], ['claim', verdict.claim]);
@@ -238,20 +250,13 @@ function factsOf({ subject, identity, verdict, decision }: LockedChange): [strin
       ['judged', { day: verdict.judged }],
     );
   }
-  if (decision !== undefined) {
-    facts.push(
-      ['decision', decision.kind],
-      ['until', decision.until === undefined ? undefined : { day: decision.until }],
-      ['reason', decision.reason],
-      ['owner', decision.owner],
-      ['decided', { day: decision.date }],
-      ['decided-on', decision.about === undefined ? undefined : `${decision.about.relation}, ${decision.about.claim}`],
-    );
-  }
   return facts.filter((fact): fact is [string, Fact] => fact[1] !== undefined && !(Array.isArray(fact[1]) && fact[1].length === 0));
 }
 
-const decisionKeys: ReadonlySet<string> = new Set(['decision', 'until', 'reason', 'owner', 'decided', 'decided-on']);
+/** Digits of its change's diff that a decision gives. */
+const decidesLength = 12;
+
+const decisionKeys: ReadonlySet<string> = new Set(['decides', 'decision', 'until', 'reason', 'owner', 'decided', 'decided-on']);
 const otherKeys: ReadonlySet<string> = new Set(['subject', 'diff', 'patch-id', 'content', 'relation', 'claim', 'commit', 'commit-subject', 'commit-author', 'commit-date', 'more-commits', 'first-release', 'from', 'location', 'ref', 'path', 'cover-of-patch', 'cover-of-commit', 'differs', 'left-out', 'searched', 'judged']);
 
 interface Section {
@@ -326,6 +331,11 @@ function changeOf(file: string, { line: header, facts, notes }: Section, complai
     if (reason === undefined || owner === undefined || date === undefined || lacks.length > 0) {
       // A decision that nobody answers for is none.
       complain('value', line, `This decision lacks ${lacks.map((key) => `'${key}'`).join(' and ')}, and does not count.`);
+      return undefined;
+    }
+    const decides = hex('decides');
+    if (decides !== undefined && !diff!.startsWith(decides)) {
+      complain('value', line, `This decision is about another change (${decides}), and a merge or a hand has put it here. It does not count; decide again where it is meant.`);
       return undefined;
     }
     const about = take('decided-on', 'a relation and a claim, as "none, absent"', (value) => {
