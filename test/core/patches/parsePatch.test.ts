@@ -518,6 +518,8 @@ plain
 `,
 );
 
+check('one side climbs out, the other says which file it is', 'diff --git a/./vendor/x.go b/../project/vendor/x.go\n--- a/./vendor/x.go\n+++ b/../project/vendor/x.go\n@@ -1 +1 @@\n-a\n+b\n', 'plain\n  git modify vendor/x.go\n    1,1 1,1\n      4: -a\n      5: +b\n! 0: unsafe-path');
+check('one side is absolute', '--- p-2.1/./src/x.y\n+++ /home/me/p-2.1/src/x.y\n@@ -1 +1 @@\n-a\n+b\n', 'plain\n  unified modify src/x.y\n    1,1 1,1\n      3: -a\n      4: +b\n! 0: unsafe-path');
 check(
   'git show of a commit without a diff, before another',
   `commit ${sha}\nAuthor: A <a@b>\n\n    Empty\n\ncommit ${sha.replace('3', '4')}\nAuthor: A <a@b>\n\n    Full\n\ndiff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n`,

@@ -49,6 +49,9 @@ export function normalPaths(oldPath: string | undefined, newPath: string | undef
   // One of the two is the other with a backup's ending: `x.c.orig`, `x.c~`, `x.c.fix-leak` by `patch -b -z`.
   if (old !== now && old.startsWith(now) && isBackupEnding(old.slice(now.length))) return { old: now, new: now };
   if (old !== now && now.startsWith(old) && isBackupEnding(now.slice(old.length))) return { old, new: old };
+  // `a/./x.c` against `b/../project/x.c` or `/home/me/project/x.c`: the side that stayed in its folder says which file it is.
+  if (newPath !== undefined && isUnsafePath(newPath) && now.endsWith(`/${old}`)) return { old, new: old };
+  if (oldPath !== undefined && isUnsafePath(oldPath) && old.endsWith(`/${now}`)) return { old: now, new: now };
   const bare = now.replace(/(?:\.orig|~)$/, '');
   return old === now ? { old: bare, new: bare } : { old, new: now };
 }
