@@ -266,3 +266,20 @@ ${content('a', 'a_old ();')}
   const { patches } = await traces(args);
   assert.deepEqual(patches.map(({ changes }) => changes[0]!.aftermath?.format), [1, 1, 1]);
 });
+
+test('where upstream is, is found in the spec and proposed, and not contacted', async () => {
+  const packed = join(folder, 'proposed');
+  mkdirSync(packed);
+  cpSync(join(world.package, readdirSync(world.package).find((name) => name.endsWith('.patch'))!), join(packed, '1.patch'));
+  const spec = (source: string): void => writeFileSync(join(packed, 'quillet.spec'), `%global forge https://github.com/quillet\nName: quillet\nVersion: 1.0\nRelease: 1\nSummary: S\nLicense: MIT\nURL: https://quillet.example\nSource0: ${source}\nPatch1: 1.patch\n%description\nD.\n%prep\n%autosetup -p1\n`);
+  spec('%{forge}/%{name}/archive/v%{version}/%{name}-%{version}.tar.gz');
+  const { err, out, gits, status } = await run([packed]);
+  assert.match(err, /^spectrail: Source0 names https:\/\/github\.com\/quillet\/quillet as upstream; add --fetch to copy it into the cache, or give --upstream$/m);
+  assert.match(out, /Nothing was searched/);
+  assert.deepEqual([gits, status], [0, 0]);
+  // What is named counts, and then nothing is proposed.
+  assert.doesNotMatch((await run([packed, '--upstream', `up=${world.upstream}`])).err, /github/);
+  // What git would take for a command is no proposal.
+  spec('ext::sh -c touch% pwned/quillet.git');
+  assert.equal((await run([packed, '--fetch'])).err, '');
+});

@@ -63,7 +63,8 @@ export class PatchTracing {
     const all = this.#packages.get(uri);
     if (all === undefined || all.tracing.patches.length === 0) return failed('This spec has no patches, or it has not been read yet.');
     if (all.places.upstream.length + all.places.carriers.length === 0) {
-      return failed('Nobody said where the patches may come from. Name the upstream repository in spectrail.toml: [trace], then upstream = ["https://..."].');
+      const [proposed] = all.tracing.upstreams;
+      return failed(`Nobody said where the patches may come from. Name the upstream repository in spectrail.toml: [trace], then upstream = ["${proposed?.location ?? 'https://...'}"]${proposed === undefined ? '.' : ` (found by ${proposed.why}).`}`);
     }
     const wanted = names === undefined ? all.tracing.patches : all.tracing.patches.filter(({ fileName }) => names.includes(fileName));
     if (wanted.length === 0) return failed('This spec has no patch of that name.');

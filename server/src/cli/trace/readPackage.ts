@@ -97,7 +97,7 @@ export async function readPackage(io: CommandIo, path: string, targetName: strin
     spec,
     package: tracing.package,
     release: tracing.release,
-    upstreams: [],
+    upstreams: tracing.upstreams,
     patches: traceRequest(tracing, files, { upstreams: [], carriers: [], network: () => 'never' }).patches,
     paths: tracing.patches.map(({ path: file }) => file),
     // Of a spec that rpm refuses, nobody can say what lies behind the place where it stopped.

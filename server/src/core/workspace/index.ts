@@ -11,4 +11,4 @@ export { type PackageFiles, lockPath, packageFile, placeFrom, readPackageFiles, 
 export { isEvaluated } from './unevaluated.js';
 export { type PackagePatch, packagePatches } from './packagePatches.js';
 export { type PackageKnowledge, type DecisionWish, PackageTracer, type PackageTracerOptions, nothingKnown } from './packageTracer.js';
-export { type PackageTracing, type TracingPlaces, packageTracing, traceRequest } from './traceRequest.js';
+export { type PackageTracing, type TracingPlaces, packageTracing, traceRequest, upstreamsOf } from './traceRequest.js';

@@ -56,7 +56,7 @@ export class PackageTracer {
    */
   async known(options: PackageTracerOptions): Promise<PackageKnowledge> {
     const { lock, places, roots } = options;
-    if (lock?.stamp === undefined && places.upstream.length + places.carriers.length === 0) return nothingKnown;
+    if (lock?.stamp === undefined && places.upstream.length + places.carriers.length + options.tracing.upstreams.length === 0) return nothingKnown;
     const { request } = this.#request(options, 'never');
     const traces = request.upstreams.length + request.carriers.length === 0 ? request.patches.map(() => undefined) : await knownTraces(this.#host, this.#store, request);
     const fromStore = traces.filter((trace) => trace !== undefined);
@@ -120,7 +120,10 @@ export class PackageTracer {
         if (error !== undefined) problems.push(`${text}: ${error}`);
         return location === undefined ? [] : [location];
       });
-    const request = traceRequest(tracing, this.#host.files(roots), { upstreams: locations(places.upstream), carriers: locations(places.carriers), network: () => network });
+    const named = locations(places.upstream);
+    // What the spec itself proposes counts where nobody named a place and a copy is here already: somebody allowed it then.
+    const upstreams = named.length > 0 ? named : locations(tracing.upstreams.map(({ location }) => `upstream=${location}`)).filter((location) => this.#host.git.locate(location) !== undefined).slice(0, 1);
+    const request = traceRequest(tracing, this.#host.files(roots), { upstreams, carriers: locations(places.carriers), network: () => network });
     return { request, problems };
   }
 }

@@ -3,6 +3,9 @@
  * where its upstream is. Texts in, data out; nothing is read here, and nothing is believed that would have to be run.
  */
 
+import type { ProposedUpstream } from './proposedUpstreams.js';
+import { forgeRepository } from './repositoryOf.js';
+
 /** One line of a quilt series. */
 export interface SeriesEntry {
   /** Path from the folder of the series. */
@@ -33,8 +36,8 @@ export interface FolderFacts {
   readonly name: string | undefined;
   /** Upstream's, without what a distribution adds. */
   readonly version: string | undefined;
-  /** Repositories that may be upstream, the likeliest first, each with what says so. */
-  readonly upstreams: readonly { readonly location: string; readonly why: string }[];
+  /** Repositories that may be upstream, the likeliest first. */
+  readonly upstreams: readonly ProposedUpstream[];
 }
 
 export const noFolderFacts: FolderFacts = { name: undefined, version: undefined, upstreams: [] };
@@ -79,37 +82,10 @@ export function gentooFacts({ name, files, metadata = '' }: { readonly name: str
 }
 
 class Upstreams {
-  readonly list: { readonly location: string; readonly why: string }[] = [];
+  readonly list: ProposedUpstream[] = [];
 
   add(url: string | undefined, why: string): void {
     const location = url === undefined ? undefined : forgeRepository(url);
     if (location !== undefined && !this.list.some((each) => each.location === location)) this.list.push({ location, why });
   }
-}
-
-/** The repository that an address of a forge belongs to, as git fetches it; undefined for an address that names none. */
-export function forgeRepository(url: string): string | undefined {
-  const parts = /^(?:git\+)?(https?|git):\/\/(?:[^@/\s]*@)?([A-Za-z0-9.-]+)(?::\d+)?\/(.*)$/.exec(url.trim());
-  if (parts === null) return undefined;
-  const host = parts[2]!.toLowerCase().replace(/^www\./, '');
-  const path = parts[3]!.replace(/[?#].*$/, '').replace(/\/+$/, '').split('/').filter((part) => part !== '');
-  if (path.some((part) => !/^[\w.~+-]+$/.test(part) || part === '..')) {
-    // A pattern of a watch file stands behind the project's name.
-    const end = path.findIndex((part) => !/^[\w.~+-]+$/.test(part) || part === '..');
-    path.length = end;
-  }
-  const bare = (name: string): string => name.replace(/\.git$/, '');
-  if (host === 'api.github.com') return path[0] === 'repos' && path.length >= 3 ? `https://github.com/${path[1]}/${bare(path[2]!)}` : undefined;
-  if (host === 'github.com' || host === 'codeberg.org' || host === 'gitea.com' || host === 'bitbucket.org') return path.length >= 2 ? `https://${host}/${path[0]}/${bare(path[1]!)}` : undefined;
-  if (/^(?:gitlab\.|invent\.kde\.org$|salsa\.debian\.org$|0xacab\.org$|framagit\.org$)/.test(host)) {
-    // Groups may be nested; the project ends where `/-/` begins.
-    const dash = path.indexOf('-');
-    const project = dash < 0 ? path : path.slice(0, dash);
-    return project.length >= 2 ? `https://${host}/${project.slice(0, -1).concat(bare(project.at(-1)!)).join('/')}` : undefined;
-  }
-  if (host === 'git.sr.ht') return path.length >= 2 && path[0]!.startsWith('~') ? `https://${host}/${path[0]}/${path[1]}` : undefined;
-  // Anywhere else a repository shows itself by its name.
-  const end = path.findIndex((part) => part.endsWith('.git'));
-  if (end >= 0) return `https://${host}/${path.slice(0, end + 1).join('/')}`;
-  return /^git\./.test(host) && path[0] === 'git' && path.length >= 2 ? `https://${host}/${path.join('/')}` : undefined;
 }
