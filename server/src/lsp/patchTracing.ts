@@ -68,7 +68,7 @@ export class PatchTracing {
     }
     const wanted = names === undefined ? all.tracing.patches : all.tracing.patches.filter(({ fileName }) => names.includes(fileName));
     if (wanted.length === 0) return failed('This spec has no patch of that name.');
-    const options: PackageTracerOptions = { ...all, tracing: { ...all.tracing, patches: wanted } };
+    const options: PackageTracerOptions = { ...all, tracing: { ...all.tracing, patches: wanted, isPart: wanted.length < all.tracing.patches.length } };
     const network = (await this.#askForNetwork(options)) ? 'missing' : 'never';
     const progress = await this.#progress(workDoneToken);
     progress.begin('Tracing patches', undefined, undefined, true);

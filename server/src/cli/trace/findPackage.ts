@@ -5,8 +5,8 @@ import { type FolderFacts, type SeriesEntry, debianFacts, gentooFacts, isPatchNa
 /** What a path on the command line turned out to be. */
 export type FoundPackage =
   | { readonly kind: 'spec'; readonly spec: string }
-  /** Patches without a spec, in the order of their series file or of their names. */
-  | { readonly kind: 'patches'; readonly folder: string; readonly files: readonly string[]; readonly facts: FolderFacts };
+  /** Patches without a spec, in the order of their series file or of their names; `isPart` where one was picked out of a folder. */
+  | { readonly kind: 'patches'; readonly folder: string; readonly files: readonly string[]; readonly facts: FolderFacts; readonly isPart?: boolean };
 
 /** A text beside patches that is larger is not read. */
 const TEXT_LIMIT = 8 << 20;
@@ -22,7 +22,7 @@ export function findPackage(argument: string, cwd: string, files: FileReader): F
   if (kind === undefined) throw new HostError('file-missing', `${argument}: there is no such file or folder, or it cannot be read`);
   if (kind === 'file') {
     if (path.endsWith('.spec')) return { kind: 'spec', spec: path };
-    if (isPatchName(basename(path))) return { kind: 'patches', folder: dirname(path), files: [basename(path)], facts: factsAround(dirname(path), files) };
+    if (isPatchName(basename(path))) return { kind: 'patches', folder: dirname(path), files: [basename(path)], facts: factsAround(dirname(path), files), isPart: true };
     if (basename(path) === 'series') return patchesOf(dirname(path), readSeries(dirname(path), files) ?? [], files);
     throw new HostError('no-package', `${argument}: neither a spec nor a patch by its name; give a .spec file, a .patch file, or the package's folder`);
   }

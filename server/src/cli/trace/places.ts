@@ -34,6 +34,7 @@ export function requestFor(io: CommandIo, read: ReadPackage, asked: AskedPlaces)
   const upstreams = locations(asked.upstream, read.settings.trace.upstream);
   return {
     patches: read.patches,
+    isPart: read.isPart,
     package: read.package,
     upstreams: upstreams.length > 0 ? upstreams : foundUpstream(io, read, asked),
     carriers: locations(asked.carrier, read.settings.trace.carriers),

@@ -19,6 +19,8 @@ export interface ReadPackage {
   /** Number of the target's release, for places that are known by name. */
   readonly release: string | undefined;
   readonly patches: readonly TracedPatch[];
+  /** Whether the package has other patches besides. */
+  readonly isPart: boolean;
   /** Absolute path of each patch; undefined where the file is not there. */
   readonly paths: readonly (string | undefined)[];
   /** Whether %prep applies each; undefined where nobody can say. */
@@ -48,6 +50,7 @@ export async function readPackage(io: CommandIo, path: string, targetName: strin
       spec: undefined,
       package: { name: found.facts.name, version: found.facts.version },
       release: undefined,
+      isPart: found.isPart === true,
       upstreams: found.facts.upstreams,
       patches: found.files.map((name, i) => ({ fileName: name, number: undefined, bytes: files.read(paths[i]!), context: { fileName: basename(name) } })),
       paths,
@@ -97,6 +100,7 @@ export async function readPackage(io: CommandIo, path: string, targetName: strin
     spec,
     package: tracing.package,
     release: tracing.release,
+    isPart: false,
     upstreams: tracing.upstreams,
     patches: traceRequest(tracing, files, { upstreams: [], carriers: [], network: () => 'never' }).patches,
     paths: tracing.patches.map(({ path: file }) => file),

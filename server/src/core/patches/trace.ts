@@ -42,6 +42,8 @@ export interface TracedPatch {
 
 export interface TraceRequest {
   readonly patches: readonly TracedPatch[];
+  /** True where the package has other patches besides: then nobody can say what it lacks, and no aftermath is looked for. */
+  readonly isPart?: boolean;
   /** Name and version of the package, where they are known. */
   readonly package: { readonly name: string | undefined; readonly version: string | undefined };
   /** Locations of upstream repositories, and of those who ship the package. Local ones are absolute. */
@@ -114,7 +116,7 @@ export async function tracePatches(host: TraceHost, store: Store, request: Trace
         await store.write(writes);
         for (const problem of found.problems) answers.note(problem);
       }
-      const aftermath = (await knownAftermath(host, store, request, prepared, location, known)) ?? (await findAftermath(host, store, request, prepared, location, known, { network: network === 'refresh' ? 'missing' : network, cancellation, progress, ...(history === undefined ? {} : { history }) }));
+      const aftermath = request.isPart === true ? [] : (await knownAftermath(host, store, request, prepared, location, known)) ?? (await findAftermath(host, store, request, prepared, location, known, { network: network === 'refresh' ? 'missing' : network, cancellation, progress, ...(history === undefined ? {} : { history }) }));
       for (const [i, record] of known.entries()) if (record !== undefined) answers.upstream(i, withAftermath(record, aftermath[i]));
     });
   }

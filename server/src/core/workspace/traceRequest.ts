@@ -15,6 +15,8 @@ export interface PackageTracing {
     /** Absolute path; undefined where the file is not there. */
     readonly path: string | undefined;
   })[];
+  /** True where those are some of the spec's patches only. */
+  readonly isPart?: boolean;
 }
 
 /** Where to look, and what was allowed for it. */
@@ -56,10 +58,11 @@ export function upstreamsOf(evaluation: Evaluation): ProposedUpstream[] {
 }
 
 /** What to ask `tracePatches` or `knownTraces` about a package; answers come in the order of its patches. */
-export function traceRequest({ package: named, patches }: PackageTracing, files: FileReader, places: TracingPlaces): TraceRequest {
+export function traceRequest({ package: named, patches, isPart = false }: PackageTracing, files: FileReader, places: TracingPlaces): TraceRequest {
   return {
     ...places,
     package: named,
+    isPart,
     patches: patches.map(({ number, fileName, context, path }): TracedPatch => ({ fileName, number, context, bytes: path === undefined ? undefined : files.read(path, PATCH_LIMIT) })),
   };
 }

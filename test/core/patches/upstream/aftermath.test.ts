@@ -52,6 +52,10 @@ commit f: do as a does
 | Fixes: ${id('a: read it right').slice(0, 12)} ("a: read it right")
 file src/f.c
 ${otherwise('f', { 1: 'f_like_a ();' })}
+commit f: something else
+| Since ${id('f: do as a does').slice(0, 12)} there is room for it.
+file src/f.c
+${otherwise('f', { 1: 'f_anew ();', 5: 'f_5 ();', 6: 'f_6 ();', 7: 'f_7 ();' })}
 commit a: align
 | Follow-up to ${id('a: read it right')}.
 file src/a.c
@@ -163,6 +167,12 @@ test('follow-ups are told apart by what they do for the packaged version', async
   assert.deepEqual(aftermathNews(traces[0]!).followUps.map(({ commit }) => [commit.subject, commit.firstTag]), [['a: mind the end', 'quillet-1_1_0']]);
 });
 
+test('of some of a package\'s patches nobody can say what the package lacks', async () => {
+  const request = { patches: [{ fileName: '1.patch', number: 1, bytes: patchOf('a: read it right'), context: {} }], isPart: true, package: { name: 'quillet', version: '1.0.0' }, upstreams: [parseLocation(`up=${upstream.folder}`).location!], carriers: [], network: () => 'never' as const };
+  const [traced] = await tracePatches(traceHost, new MemoryStore(), request, { cancellation: neverCancelled });
+  assert.deepEqual([traced!.relation, traced!.changes[0]!.aftermath], ['same-change', undefined]);
+});
+
 test('what another patch of the package carries is not lacking', async () => {
   const traces = await trace(['a: read it right', 'a: mind the end']);
   assert.ok(brief(traces).includes('1.patch: follow-up a: mind the end: carried by 2.patch'));
@@ -219,6 +229,10 @@ test('a commit that quotes the origin and changes its lines follows it, whatever
     '2.patch: follow-up e: mind code that came later: missing',
     '2.patch: follow-up e: more for code that came later: not-applicable',
   ]);
+});
+
+test('a commit that passes by the lines of an origin on its way to something else does not mend it', async () => {
+  assert.deepEqual(brief(await trace(['f: do as a does'])), ['1.patch: quillet-1_0_0 lacking']);
 });
 
 test('without a tag of the version, or an origin, less is known', async () => {

@@ -36,6 +36,9 @@ const SERIES_LIMIT = 30;
 /** Commits that speak of one origin are looked at up to this many: what is quoted more often is a landmark. */
 const FOLLOWERS_LIMIT = 40;
 
+/** A commit that merely names an origin goes on with it when this share of what it takes out was added by the origin. */
+const SAME_LINES_SHARE = 0.5;
+
 /** A package has a follow-up when its patches add this share of what the follow-up adds. */
 const CARRIED_SHARE = 0.7;
 
@@ -151,8 +154,10 @@ export async function readAftermath(git: Git, location: Location, changes: reado
       if (kind === 'picked-from') continue;
       if (kind === 'mentions') {
         const diff = diffs.get(from);
-        const removed = diff === undefined ? [] : identifyChange(diff.patch, diff.change).lines.filter((line) => line % 2 === 0 && ownAdded.has(oppositeFingerprint(line)));
-        if (removed.length === 0) continue;
+        const removed = diff === undefined ? [] : [...identifyChange(diff.patch, diff.change).lines].filter((line) => line % 2 === 0);
+        const ours = removed.filter((line) => ownAdded.has(oppositeFingerprint(line)));
+        // Who only passes by those lines on the way to something else does not mend them.
+        if (ours.length === 0 || ours.length < SAME_LINES_SHARE * removed.length) continue;
       }
       followUps.push({ commit, kind: kind === 'mentions' ? 'same-lines' : kind, quote, ...stateOf(i, from) });
     }
