@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { headTask, refsTask } from '#server/core/patches/git/refsTask.js';
+import { messagesTask } from '#server/core/patches/git/messagesTask.js';
 import { surveyTask } from '#server/core/patches/git/surveyTask.js';
-import { blobsTask, tipTask, treeTask } from '#server/core/patches/git/treeTasks.js';
+import { blobStreamTask, blobsTask, tipTask, treeTask } from '#server/core/patches/git/treeTasks.js';
 
 /** The text in pieces of the given lengths, the rest as one. */
 async function* pieces(bytes: Uint8Array, lengths: readonly number[]): AsyncGenerator<Uint8Array> {
@@ -69,6 +70,17 @@ test('blobs: whatever bytes they hold, missing and large ones left out', async (
   const content = new Uint8Array([0, 10, 255, 10, 0]);
   const parts = [new TextEncoder().encode(`${a} blob 5\n`), content, new TextEncoder().encode(`\n${'c'.repeat(40)} missing\n${b} blob 9\n123456789\n${'d'.repeat(40)} blob 0\n\n`)];
   await check(blobsTask([], 8).parse, Buffer.concat(parts), new Map([[a, content], ['d'.repeat(40), new Uint8Array()]]));
+});
+
+test('blobs one by one: what came before the end is had, and what is missing is said to be', async () => {
+  const output = `${a} blob 3\nabc\n${b} missing\n${'c'.repeat(40)} tree 2\nxy\n${'d'.repeat(40)} blob 9\n123456789\n${'e'.repeat(40)} blob 5\ncut`;
+  await check((bytes) => collect(blobStreamTask([], 8).parse(bytes)), output, [{ id: a, bytes: new TextEncoder().encode('abc') }, { id: b, bytes: undefined }, { id: 'c'.repeat(40), bytes: undefined }, { id: 'd'.repeat(40), bytes: undefined }]);
+});
+
+test('messages: whole, whatever lines they hold', async () => {
+  const message = `Subject\n\n${b}\n\ncommit ${a}\nZo\u00eb\n`;
+  await check((bytes) => collect(messagesTask().parse(bytes)), `\0${a}\0${message}\0\n\0${b}\0\0\n`, [{ id: a, message }, { id: b, message: '' }]);
+  assert.ok(messagesTask({ since: 12.7 }).args.includes('--since=@12'));
 });
 
 test('what comes from documents stands behind --end-of-options', () => {

@@ -113,6 +113,29 @@ test('the tag of a version is found under the names projects give it', async () 
   check('9', 'any', undefined);
 });
 
+test('the tag of a version, in every spelling that projects have; the plainest of several, and none for what only looks like it', () => {
+  const check = (version: string, project: string | undefined, tags: readonly string[], expected: string | undefined): void => {
+    const history = new History({ source: 'up', location: 'up' }, tags.map((name) => ({ kind: 'tag', name, commit: 'a'.repeat(40), date: 0 })), undefined, []);
+    assert.equal(history.tagOf(version, project)?.name, expected, `${project} ${version} among ${tags.join(' ')}`);
+  };
+  check('2.4.1', 'expat', ['R_2_4_1', 'R_2_4_10', 'R_2_4'], 'R_2_4_1');
+  check('9.0p1', 'openssh', ['V_9_0', 'V_9_0_P1'], 'V_9_0_P1');
+  check('1.1.1k', 'openssl', ['OpenSSL_1_1_1', 'OpenSSL_1_1_1k', 'OpenSSL_1_1_1k-FIPS'], 'OpenSSL_1_1_1k');
+  check('1.18.2', 'krb5', ['krb5-1.18.2-beta1', 'krb5-1.18.2-final', 'krb5-1.18-final'], 'krb5-1.18.2-final');
+  check('8.0.0~rc1', 'quillet', ['v8.0.0', 'v8.0.0-rc1', 'v8.0.0-rc10'], 'v8.0.0-rc1');
+  check('8.0.0~rc1', 'quillet', ['v8.0.0rc1'], 'v8.0.0rc1');
+  check('11.2.0', 'gcc', ['releases/gcc-11.2.0', 'basepoints/gcc-11'], 'releases/gcc-11.2.0');
+  check('2.9.13', 'libxml2', ['LIBXML2.9.13', 'v2.9.13', 'v2.9.1'], 'v2.9.13');
+  check('13.4', 'postgresql', ['REL_13_4', 'REL_13_BETA1'], 'REL_13_4');
+  check('4.4', 'ffmpeg', ['n4.4', 'n4.4.1'], 'n4.4');
+  check('2.34', 'glibc', ['glibc-2.34', 'glibc-2.34.9000'], 'glibc-2.34');
+  check('1.2', 'a+b', ['a+b-1.2', 'ab-1.2'], 'a+b-1.2');
+  check('5', 'quillet', ['v5.0', 'v5.1'], 'v5.0');
+  check('3.0', 'quillet', ['other-3.0', 'v3.0.1', '13.0', 'v33.0'], undefined);
+  check('', 'quillet', ['v', ''], undefined);
+  check('1.0', undefined, ['quillet-1.0', 'v1.0'], 'v1.0');
+});
+
 test('where contents are missing, the other commits are read, and the missing ones named', async () => {
   const source = buildRepository(join(folder, 'source'), Array.from({ length: 9 }, (_, i) => `commit Change ${i}\nfile f${i}.c\n    int v${i};`).join('\n'));
   // Take the contents of three commits away, as a partial clone lacks them. Nothing was packed yet.
