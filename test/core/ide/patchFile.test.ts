@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { patchTitle } from '#server/core/ide/patchOrigin.js';
+import { describeChange, patchTitle } from '#server/core/ide/patchOrigin.js';
 import { traced } from '../../support/traces.js';
 import { patchFileHints, patchFileHover, patchFileLenses, patchFileOutline, patchFileProblems, readPatchFile } from '#server/core/ide/index.js';
 import { type ChangeVerdict, type CommitFact, type Decision, type HunkEvidence, type PatchDecisions, type PatchTrace, VERDICT_FORMAT, blobId } from '#server/core/patches/index.js';
@@ -133,4 +133,17 @@ test('a contradiction that somebody looked at is marked no more', () => {
   const about = (claim: 'contradicted' | 'absent'): PatchDecisions => decided({ ...ours, about: { relation: 'same-change', claim } });
   const problems = (decisions: PatchDecisions) => patchFileProblems({ ...fileOf(one, { verdicts: [{ claim: 'contradicted' }] }), decided: decisions }).length;
   assert.deepEqual([problems(about('contradicted')), problems(about('absent'))], [0, 1]);
+});
+
+test('a hover tells what became of the origin, where it asks for attention', () => {
+  const version = { tag: 'v1.0', reached: false, content: 'lacking', hunks: { there: 0, absent: 1, unknown: 0 } } as const;
+  const later: CommitFact = { ...commit, id: 'abcdef1234567890abcdef1234567890abcdef12', subject: 'wrap: keep spaces too' };
+  const says = (aftermath: Partial<NonNullable<ChangeVerdict['aftermath']>>): string[] =>
+    describeChange(verdict({ aftermath: { format: 1, version, reverts: [], followUps: [], series: undefined, ...aftermath } }, [])).split('\n\n').slice(1, -1).map((line) => line.replace(/`abcdef123456`.*$/, 'THAT'));
+  assert.deepEqual(says({}), []);
+  assert.deepEqual(says({ version: { ...version, content: 'contained' } }), ['The packaged version has it already: `v1.0`.']);
+  assert.deepEqual(says({ reverts: [{ commit: later, quote: 'This reverts', partial: false }] }), ['Reverted upstream by THAT']);
+  assert.deepEqual(says({ reverts: [{ commit: later, quote: 'This reverts', partial: true }] }), []);
+  assert.deepEqual(says({ followUps: [{ commit: later, kind: 'fixes', quote: 'Fixes', state: 'missing' }] }), ['The package lacks what upstream added later: THAT']);
+  assert.deepEqual(says({ followUps: [{ commit: later, kind: 'fixes', quote: 'Fixes', state: 'carried', carriedBy: 'b.patch' }] }), []);
 });

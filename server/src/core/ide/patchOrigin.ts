@@ -1,4 +1,4 @@
-import { type ChangeVerdict, type Claim, type ClaimAnswer, type CommitFact, type Decision, type PatchDecisions, type PatchTrace, type Relation, decisionWords, parsePatch, readClaims } from '../patches/index.js';
+import { type ChangeVerdict, type Claim, type ClaimAnswer, type CommitFact, type Decision, type PatchDecisions, type PatchTrace, type Relation, aftermathNews, decisionWords, parsePatch, readClaims } from '../patches/index.js';
 import type { SourceEntry } from '../spec/index.js';
 import { type Snapshot, packageFile } from '../workspace/index.js';
 import { code, day, listed, plain, shortened } from './markdown.js';
@@ -198,9 +198,21 @@ export function describeChange(change: ChangeVerdict): string {
       if (evidence.benignlyDropped.length > 0) lines.push(`Left out without loss: ${listed(evidence.benignlyDropped.slice(0, 5).map(code))}.`);
     }
   }
+  lines.push(...describeAftermath(change));
   const names = claims.filter(({ kind }) => claimNames[kind] !== undefined).slice(0, 3).map(({ kind, value }) => `${claimNames[kind]!} ${code(shortened(value, 60))}`);
   lines.push(`${capital(claimWords[claim])}${names.length > 0 ? `: ${listed(names)}` : ''}.`);
   return lines.join('\n\n');
+}
+
+/** What became of the change upstream, as far as it asks for attention; see {@link aftermathNews}. */
+function describeAftermath(change: ChangeVerdict): string[] {
+  const { containedIn, reverts, followUps } = aftermathNews({ changes: [change] });
+  const more = (count: number, shown: number): string => (count > shown ? ` and ${count - shown} more` : '');
+  return [
+    ...(containedIn === undefined ? [] : [`The packaged version has it already: ${code(containedIn)}.`]),
+    ...(reverts.length === 0 ? [] : [`Reverted upstream by ${listed(reverts.slice(0, 2).map(({ commit }) => describeCommit(commit)))}${more(reverts.length, 2)}.`]),
+    ...(followUps.length === 0 ? [] : [`The package lacks what upstream added later: ${listed(followUps.slice(0, 3).map(({ commit }) => describeCommit(commit)))}${more(followUps.length, 3)}.`]),
+  ];
 }
 
 export const hunkWords: Readonly<Record<'equal' | 'moved' | 'different' | 'missing-upstream' | 'missing-here', string>> = {
