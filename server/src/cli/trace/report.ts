@@ -139,7 +139,7 @@ function aftermathDetails({ version, reverts, followUps, series }: Aftermath): s
   for (const { commit, kind, state, carriedBy } of followUps) lines.push(`  ${kind === 'fixes' ? 'mended' : kind === 'follow-up' ? 'followed' : 'changed'} by ${named(commit)}: ${carriedBy === undefined ? states[state] : `${carriedBy} has it`}`);
   const others = series?.commits.filter((each) => each.carriedBy === undefined && !each.inVersion) ?? [];
   if (series !== undefined && others.length > 0) {
-    lines.push(`  came with ${series.commits.length} other${series.commits.length === 1 ? '' : 's'} by ${named(series.merge)}, of which the package lacks`);
+    lines.push(`  came with ${series.commits.length} other${series.commits.length === 1 ? '' : 's'} ${series.merge === undefined ? `for ${series.request}` : `by ${named(series.merge)}`}, of which the package lacks`);
     for (const { commit } of others.slice(0, 6)) lines.push(`    ${named(commit)}`);
     if (others.length > 6) lines.push(`    and ${others.length - 6} more`);
   }

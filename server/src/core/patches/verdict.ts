@@ -186,8 +186,9 @@ export interface FollowUpFact {
 }
 
 export interface SeriesFact {
-  /** Why they are taken for one: the merge that brought them. */
-  readonly merge: CommitFact;
+  /** Why they are taken for one: the merge that brought them, or the request (`#123`) that all of them say they close. */
+  readonly merge?: CommitFact;
+  readonly request?: string;
   readonly commits: readonly { readonly commit: CommitFact; readonly carriedBy?: string; readonly inVersion: boolean }[];
 }
 

@@ -149,7 +149,7 @@ function brief(traces: readonly PatchTrace[]): string[] {
         ...(version === undefined ? [] : [`${fileName}: ${version.tag} ${version.content}${version.reached ? ', reached' : ''}${version.undoneBy === undefined ? '' : `, undone by ${version.undoneBy}`}`]),
         ...reverts.map(({ commit, undoneBy, carriedBy, partial }) => `${fileName}: ${partial ? 'partly ' : ''}reverted by ${commit.subject}${undoneBy === undefined ? '' : `, undone by ${undoneBy.subject}`}${carriedBy === undefined ? '' : `, carried by ${carriedBy}`}`),
         ...followUps.map(({ commit, kind, state, carriedBy }) => `${fileName}: ${kind} ${commit.subject}: ${state}${carriedBy === undefined ? '' : ` by ${carriedBy}`}`),
-        ...(series === undefined ? [] : [`${fileName}: came with ${series.commits.map(({ commit, carriedBy, inVersion }) => `${commit.subject}${carriedBy === undefined ? '' : ` (${carriedBy})`}${inVersion ? ' (in version)' : ''}`).join(', ')} by ${series.merge.subject}`]),
+        ...(series === undefined ? [] : [`${fileName}: came with ${series.commits.map(({ commit, carriedBy, inVersion }) => `${commit.subject}${carriedBy === undefined ? '' : ` (${carriedBy})`}${inVersion ? ' (in version)' : ''}`).join(', ')} ${series.merge === undefined ? `for ${series.request}` : `by ${series.merge.subject}`}`]),
       ];
     }),
   );
@@ -266,6 +266,36 @@ ${body('b')}
   const first = execFileSync('git', ['-C', path, 'format-patch', '-1', '--stdout', merged.commits.get('topic: first step')!], { env: gitEnvironment });
   merged.git('branch', '-D', 'topic');
   assert.deepEqual(brief(await trace([first], { path, version: '1.0' })), ['1.patch: v1.0 lacking', '1.patch: came with topic: second step by Merge pull request #7 from somebody/topic']);
+});
+
+test('commits of one author that close one request are parts of one series', async () => {
+  const path = join(folder, 'closing');
+  const closing = buildRepository(path, `
+commit Begin
+file src/a.c
+${body('a')}
+tag v1.0
+commit a: first of two
+| Closes #7
+file src/a.c
+${otherwise('a', { 2: 'a_first ();' })}
+commit a: second of two
+|
+| Closes #7
+file src/a.c
+${otherwise('a', { 2: 'a_first ();', 9: 'a_second ();' })}
+commit a: another
+| Fixes #7, closes #77
+file src/b.c
+${body('b')}
+commit a: years later
+date 2023-01-01
+| Closes #7
+file src/c.c
+${body('c')}
+`);
+  const first = execFileSync('git', ['-C', path, 'format-patch', '-1', '--stdout', closing.commits.get('a: first of two')!], { env: gitEnvironment });
+  assert.deepEqual(brief(await trace([first], { path, version: '1.0' })), ['1.patch: v1.0 lacking', '1.patch: came with a: second of two for #7']);
 });
 
 test('a partial clone without the contents of the version tells what it can, and fetches nothing', async () => {

@@ -120,7 +120,8 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
     carriedBy: possible(carriedBy),
   }),
   series: record<SeriesFact>('Other commits that came with it.', {
-    merge: needed(ref('commit')),
+    merge: possible(ref('commit')),
+    request: possible(text('The request that all of them say they close, as `#123`.')),
     commits: needed(listOf(record<SeriesFact['commits'][number]>('One of them.', { commit: needed(ref('commit')), carriedBy: possible(carriedBy), inVersion: needed(flag('The packaged version has it.')) }))),
   }),
   aftermath: record<Aftermath>('What became of the origin.', {

@@ -196,6 +196,9 @@ class Talk {
   /** References by subject, which are looked up where somebody asks. */
   readonly #bySubject = new Map<number, Reference[]>();
   #subjects: Map<number, number[]> | undefined;
+  /** The request that a commit says it closes, and who closes each. */
+  readonly #requests = new Map<number, string>();
+  readonly #closing = new Map<string, number[]>();
 
   constructor(history: History) {
     this.#history = history;
@@ -204,6 +207,11 @@ class Talk {
   add(id: string, message: string): void {
     const from = this.#history.number(id);
     if (from === undefined || this.#history.isMerge(from)) return;
+    const request = /^Closes:? +(#\d+)\s*$/im.exec(message)?.[1];
+    if (request !== undefined) {
+      this.#requests.set(from, request);
+      push(this.#closing, request, from);
+    }
     for (const reference of readMessageReferences(message)) this.#note(from, reference);
   }
 
@@ -228,6 +236,17 @@ class Talk {
     const seen = new Set(numbers);
     for (const number of seen) for (const other of this.#picks.get(number) ?? []) seen.add(other);
     return [...seen];
+  }
+
+  /**
+   * Commits of the same author that say they close the same request within a month, as projects have it that put the commits
+   * of a request on their main line one by one; oldest first, itself included. Undefined where it stands alone.
+   */
+  closingWith(number: number, limit: number): { readonly request: string; readonly commits: readonly number[] } | undefined {
+    const request = this.#requests.get(number);
+    if (request === undefined) return undefined;
+    const commits = this.#closing.get(request)!.filter((other) => this.#history.author(other) === this.#history.author(number) && this.#history.branchRank(other) === this.#history.branchRank(number) && Math.abs(this.#history.date(other) - this.#history.date(number)) < 30 * 86400);
+    return commits.length < 2 || commits.length > limit ? undefined : { request, commits: commits.reverse() };
   }
 
   /** Who speaks of one of a family, once for each family of speakers, told by the one nearest to the main branch; oldest first. */
@@ -358,19 +377,18 @@ function lineSet(content: Uint8Array | 'unreadable' | undefined): ReadonlySet<nu
 
 function seriesOf(history: History, talk: Talk, { verdict }: JudgedChange, family: readonly number[], carrierOf: (number: number) => string | undefined, reached: ReadonlySet<number> | undefined): SeriesFact | undefined {
   if (verdict.commit === undefined) return undefined;
-  for (const number of family) {
-    const group = history.mergedWith(number, SERIES_LIMIT);
-    if (group === undefined) continue;
-    const others = group.commits.filter((other) => !family.includes(other));
-    if (others.length === 0) return undefined;
-    return {
-      merge: history.fact(group.merge),
-      commits: others.map((other) => {
-        const relatives = talk.family([other]);
+  const others = (commits: readonly number[]): SeriesFact['commits'] =>
+    commits
+      .filter((other) => !family.includes(other))
+      .map((other) => {
         const carriedBy = carrierOf(other);
-        return { commit: history.fact(other), ...(carriedBy === undefined ? {} : { carriedBy }), inVersion: reached !== undefined && relatives.some((each) => reached.has(each)) };
-      }),
-    };
+        return { commit: history.fact(other), ...(carriedBy === undefined ? {} : { carriedBy }), inVersion: reached !== undefined && talk.family([other]).some((each) => reached.has(each)) };
+      });
+  for (const number of family) {
+    const merged = history.mergedWith(number, SERIES_LIMIT);
+    const closing = merged === undefined ? talk.closingWith(number, SERIES_LIMIT) : undefined;
+    const commits = others((merged ?? closing)?.commits ?? []);
+    if (commits.length > 0) return merged === undefined ? { request: closing!.request, commits } : { merge: history.fact(merged.merge), commits };
   }
   return undefined;
 }
