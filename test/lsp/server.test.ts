@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { LspClient } from '../support/lspClient.js';
+import { buildRepository } from '../support/repo.js';
 import { makeDemoWorld } from '../support/scripts.js';
 
 const uri = 'untitled:package.spec';
@@ -132,6 +133,30 @@ test('what a shell or Lua says arrives in hovers and diagnostics', async () => {
   assert.match(await value('from_shell}'), /= `1\.2`/);
   assert.match(await value('from_lua}'), /= `42`/);
   assert.match(await value('Version'), /Value: `1\.2\.42`/);
+  await client.shutdown();
+});
+
+test('the release of a checkout follows its commits and what is typed', async () => {
+  const package_ = join(folder, 'autorelease');
+  const text = good.replace('Release: 1', 'Release: %autorelease');
+  buildRepository(package_, `commit Import\nfile curl.spec\n${text.split('\n').slice(0, -1).map((line) => `    ${line}`).join('\n')}\ncommit Rebuild`);
+  const client = await LspClient.start();
+  const document = pathToFileURL(join(package_, 'curl.spec')).href;
+  const checkHover = async (value: string) => {
+    // The history is read behind the first answer.
+    for (let i = 0; i < 100; i++) {
+      const hover = await client.request('textDocument/hover', { textDocument: { uri: document }, position: at(text, 'autorelease') });
+      if (hover?.contents.value.includes(`= \`${value}\``) === true) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.fail(`%autorelease never was ${value}`);
+  };
+  client.open(document, text);
+  await checkHover('2.fc43');
+  client.change(document, 2, [{ range: { start: at(text, 'Summary: s'), end: at(text, 'Summary: s') }, text: '# x\n' }]);
+  await checkHover('3.fc43');
+  client.change(document, 3, [{ range: { start: at(text, '7.76'), end: at(text, '7.76') }, text: '1' }]);
+  await checkHover('1.fc43');
   await client.shutdown();
 });
 

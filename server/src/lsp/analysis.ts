@@ -26,6 +26,8 @@ const analyst = new SpecAnalyst({
   files: host.files,
   looksLikeRpmSpec,
   book,
+  git: host.git,
+  now: () => host.clock.now(),
   targets: targetCatalogue({ files: host.files(), cache: host.cache, arch: host.machine.arch }),
   readers: { parse: (text, previous) => parser.parse(text, previous), book, clock: host.clock, machine: host.machine },
 });

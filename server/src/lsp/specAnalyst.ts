@@ -2,11 +2,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { basename, dirname } from 'node:path';
 import type { Diagnostic } from 'vscode-languageserver/node';
 import { decodeText } from '../core/text/index.js';
-import { type Cancellation, type FileReader, neverCancelled, noFiles } from '../core/host.js';
+import { type Cancellation, type FileReader, type Git, HostError, neverCancelled, noFiles } from '../core/host.js';
 import { type PatchFile, type PatchSaying, patchSaying, readPatchFile } from '../core/ide/index.js';
 import { type Settings, type SettingsProblem, mergeSettings, readSettings, settingsFromEditor } from '../core/settings.js';
 import { type Target, type TargetCatalogue, defaultTarget } from '../core/targets/index.js';
-import { type AnswerBook, type PackageFacts, type PackageFiles, type PackageTracerOptions, type Snapshot, type SnapshotReaders, createSnapshot, isEvaluated, noFacts, packageFile, packageTracing, readPackageFiles, specsAround } from '../core/workspace/index.js';
+import { type PackageHistory, autoRelease, autoReleaseDefinitions, readHistory, usesHistory, type AnswerBook, type PackageFacts, type PackageFiles, type PackageTracerOptions, type Snapshot, type SnapshotReaders, createSnapshot, isEvaluated, noFacts, packageFile, packageTracing, readPackageFiles, specsAround } from '../core/workspace/index.js';
 import { type AnalysedText, type Analyst, isPatchUri } from './analysisLoop.js';
 import type { FeatureSettings, HandlerContext } from './handlers/handler.js';
 import type { SpecOnDisk } from './messages.js';
@@ -40,6 +40,8 @@ interface Surroundings {
   readonly features: FeatureSettings;
   readonly lint: boolean;
   readonly targets: readonly Target[];
+  /** State of the package's repository, where the spec asks for its history; undefined where it is no checkout. */
+  readonly historyState: string | undefined;
   /** All of the above as text: equal texts mean that nothing has changed. */
   readonly key: string;
 }
@@ -49,6 +51,9 @@ export interface SpecAnalystTools {
   /** Reads what lies in these folders, or anything where none are given. */
   readonly files: (folders?: readonly string[]) => FileReader;
   readonly book: AnswerBook;
+  /** Reads the history of packages that use %autorelease. */
+  readonly git?: Git;
+  readonly now?: () => number;
   /** Known and imported targets. */
   readonly targets: TargetCatalogue;
   looksLikeRpmSpec(text: string): boolean;
@@ -60,6 +65,8 @@ export class SpecAnalyst implements Analyst<SpecState> {
   /** Looks for settings and lists folders; never given to an evaluation. */
   readonly #files: FileReader;
   readonly #readers = new Map<string, FileReader>();
+  /** Histories by the path of the spec, as of a state of their repository. */
+  readonly #histories = new Map<string, { readonly state: string; readonly history: PackageHistory | undefined; readonly user: string | undefined }>();
 
   constructor(tools: SpecAnalystTools) {
     this.#tools = tools;
@@ -80,11 +87,22 @@ export class SpecAnalyst implements Analyst<SpecState> {
     };
     const { uri, version, text, lines, withheld } = document;
     const isSame = before !== undefined && before.key === surroundings.key && previous!.state.withheld === withheld;
-    const snapshot = createSnapshot(
+    const make = (known: string | undefined, earlier: Snapshot | undefined): Snapshot => createSnapshot(
       this.#tools.readers,
-      { uri, path, version, text, lines, settings, settingsFile, facts, targets, files: this.#filesOf(files), sourceFolder: files?.sourceFolder, isWithheld: withheld !== undefined, cancellation },
-      isSame ? previous!.state.snapshot : undefined,
+      { inputs: { definitions: this.#fromHistory(surroundings, text, known) }, uri, path, version, text, lines, settings, settingsFile, facts, targets, files: this.#filesOf(files), sourceFolder: files?.sourceFolder, isWithheld: withheld !== undefined, cancellation },
+      earlier,
     );
+    const known = isSame ? versionOf(previous!.state.snapshot) : undefined;
+    let snapshot = make(known, isSame ? previous!.state.snapshot : undefined);
+    // The release depends on the version, which this edit changed.
+    if (known !== undefined && surroundings.historyState !== undefined && versionOf(snapshot) !== known) {
+      const first = snapshot;
+      try {
+        snapshot = make(versionOf(first), first);
+      } finally {
+        first.release();
+      }
+    }
     return { snapshot, surroundings, features, withheld };
   }
 
@@ -111,8 +129,31 @@ export class SpecAnalyst implements Analyst<SpecState> {
     };
   }
 
-  learn({ snapshot }: SpecState): Promise<boolean> | undefined {
-    return this.#tools.book.hasQuestions(snapshot) ? this.#tools.book.learn(snapshot, neverCancelled) : undefined;
+  learn({ snapshot, surroundings }: SpecState): Promise<boolean> | undefined {
+    const { path, historyState } = surroundings;
+    const isHistoryOld = path !== undefined && historyState !== undefined && this.#histories.get(path)?.state !== historyState;
+    const hasQuestions = this.#tools.book.hasQuestions(snapshot);
+    if (!isHistoryOld) return hasQuestions ? this.#tools.book.learn(snapshot, neverCancelled) : undefined;
+    return this.#learnHistory(path, historyState).then(async () => (hasQuestions && (await this.#tools.book.learn(snapshot, neverCancelled))) || true);
+  }
+
+  async #learnHistory(path: string, state: string): Promise<void> {
+    const git = this.#tools.git!;
+    try {
+      const history = await readHistory(git, dirname(path), basename(path), neverCancelled);
+      this.#histories.set(path, { state, history, user: await git.identity(dirname(path)) });
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      // %autorelease counts from 1, as where there is no history.
+      this.#histories.set(path, { state, history: undefined, user: undefined });
+    }
+  }
+
+  /** What the package's history makes of %autorelease and %autochangelog; nothing where it has none, or it was not read yet. */
+  #fromHistory({ path, historyState, targets }: Surroundings, text: string, version: string | undefined): readonly string[] {
+    const known = path === undefined || historyState === undefined ? undefined : this.#histories.get(path);
+    if (known?.history === undefined) return [];
+    return autoReleaseDefinitions(autoRelease(text, known.history, { target: targets[0]!, now: (this.#tools.now ?? (() => 0))(), user: known.user, version }), targets[0]!);
   }
 
   isStale(state: SpecState, document: AnalysedText): boolean {
@@ -191,10 +232,17 @@ export class SpecAnalyst implements Analyst<SpecState> {
     const lint = switched('lint', true);
     const { targets, problems: targetProblems } = this.#targets(settings.targets, file?.file);
     const problems = [...editor.problems, ...(file?.problems ?? []), ...targetProblems];
+    const historyState = path === undefined || !usesHistory(document.text) ? undefined : this.#tools.git?.locate({ location: dirname(path), kind: 'local' })?.state;
     // Targets follow from the settings.
-    const key = JSON.stringify([path, files?.sourceFolder, files === undefined ? 0 : [...files.folders], lock, settings, problems, features, lint, targets.map(({ id, set }) => [id, set?.revision])]);
-    return { path, files, lock, settings, settingsFile: file?.file, problems, features, lint, targets, key };
+    const key = JSON.stringify([path, files?.sourceFolder, files === undefined ? 0 : [...files.folders], lock, settings, problems, features, lint, targets.map(({ id, set }) => [id, set?.revision]), historyState]);
+    return { path, files, lock, settings, settingsFile: file?.file, problems, features, lint, targets, historyState, key };
   }
+}
+
+/** `epoch:version` of the main package; undefined where the spec has none yet. */
+function versionOf({ evaluation }: Snapshot): string | undefined {
+  const [main] = isEvaluated(evaluation) ? evaluation.packages : [];
+  return main === undefined || main.version === '' ? undefined : `${main.epoch === undefined ? '' : `${main.epoch}:`}${main.version}`;
 }
 
 /** The path of a document that is a file; undefined for one that is not. */

@@ -5,7 +5,9 @@ import { macroPathFiles } from '../../core/macros/index.js';
 import { type Answerer, type Evaluation, type EvaluationInputs, type EvaluationProblem, KnownAnswers, evaluateWithAnswers, query } from '../../core/spec/index.js';
 import { type Target, defaultTarget } from '../../core/targets/index.js';
 import { decodeText, encodeText } from '../../core/text/index.js';
+import { autoRelease, autoReleaseDefinitions, usesHistory } from '../../core/workspace/index.js';
 import { type Command, type CommandIo, UsageError } from '../command.js';
+import { historyOf } from '../history.js';
 import { targetNamed } from '../targets.js';
 
 const help = `usage: spectrail rpmspec [-P | -q | --shell] [OPTION...] SPEC...
@@ -87,7 +89,12 @@ export const rpmspec: Command = {
       },
       loadLua: () => io.host.lua(),
     };
-    const evaluateText = (text: string, name: string, folder: string) => evaluateWithAnswers(text, inputsFor(request, target, name, folder, io), known, answerer);
+    const evaluateText = async (text: string, name: string, folder: string) => {
+      const inputs = inputsFor(request, target, name, folder, io);
+      // The command line comes last, so that it wins.
+      const fromHistory = name === 'none' || name === 'stdin' || !usesHistory(text) || request.macroPath !== undefined ? [] : await historyDefinitions(text, name, target, io);
+      return evaluateWithAnswers(text, { ...inputs, definitions: [...fromHistory, ...(inputs.definitions ?? [])] }, known, answerer);
+    };
 
     if (request.evals.length > 0) {
       const empty = await evaluateText('', 'none', io.cwd);
@@ -242,6 +249,12 @@ function inputsFor(request: Request, target: Target, name: string, folder: strin
     processors: io.host.machine.processors,
     ...(macroFiles === undefined ? {} : { macroFiles }),
   };
+}
+
+/** What the package's git history makes of %autorelease and %autochangelog. */
+async function historyDefinitions(text: string, path: string, target: Target, io: CommandIo): Promise<readonly string[]> {
+  const { history, user } = await historyOf(resolve(io.cwd, path), io.host, io.cancellation);
+  return autoReleaseDefinitions(autoRelease(text, history, { target, now: io.host.clock.now(), user }), target);
 }
 
 async function readSpec(path: string, io: CommandIo) {

@@ -8,8 +8,9 @@ import { type Answerer, type Evaluation, KnownAnswers, evaluateWhole, evaluateWi
 import { looksLikeRpmSpec } from '../../core/syntax/index.js';
 import { type Target, type TargetCatalogue, targetCatalogue } from '../../core/targets/index.js';
 import { type DecodedText, LineIndex, type Severity, decodeText, encodeText } from '../../core/text/index.js';
-import { type PackageFacts, type PackageFiles, type PackageTracerOptions, PackageTracer, noFacts, packageTracing, readPackageFiles } from '../../core/workspace/index.js';
-import { cacheFolder, machineArch, type NodeHost, createFileReader, createNodeHost, createSimulatedShell, loadLua, stderrLog, systemClock } from '../../node/index.js';
+import { autoRelease, autoReleaseDefinitions, usesHistory, type PackageFacts, type PackageFiles, type PackageTracerOptions, PackageTracer, noFacts, packageTracing, readPackageFiles } from '../../core/workspace/index.js';
+import { NodeGit, cacheFolder, machineArch, type NodeHost, createFileReader, createNodeHost, createSimulatedShell, loadLua, stderrLog, systemClock } from '../../node/index.js';
+import { historyOf } from '../history.js';
 import { displayName } from '../lint/findSpecs.js';
 import type { LintSettings } from '../lint/options.js';
 import { type LintedFile, type Trouble, reportedFindings } from '../reporters/index.js';
@@ -56,7 +57,7 @@ function answerOf({ output, understood }: { readonly output: string; readonly un
 export function createLinter(settings: LintSettings, cwd: string, { env = process.env, cancellation = neverCancelled }: { readonly env?: Readonly<Record<string, string | undefined>>; readonly cancellation?: Cancellation } = {}): Linter {
   const log = stderrLog('warn');
   const reader = createFileReader();
-  const catalogue = targetCatalogue({ files: reader, cache: cacheFolder(), arch: machineArch });
+  const catalogue = targetCatalogue({ files: reader, cache: cacheFolder(env), arch: machineArch });
   const vocabulary: Vocabulary = { rules: rules.map(({ id }) => id), targets: { get list() { return catalogue.list().map(({ id }) => id); }, knows: (name) => 'target' in catalogue.find(name) } };
   const asked = settings.targets.map((name) => targetNamed(catalogue, name));
   const byFolder = new Map<string, { read: ReadSettings; targets: readonly Target[]; troubles: readonly Trouble[] }>();
@@ -65,6 +66,7 @@ export function createLinter(settings: LintSettings, cwd: string, { env = proces
   let tracing: { readonly host: NodeHost; readonly tracer: PackageTracer } | undefined;
   /** The interpreter, once a spec wanted it. */
   let lua: LuaFactory | undefined;
+  let git: NodeGit | undefined;
   const shells = new Map<string, { readonly known: KnownAnswers; readonly answerer: Answerer }>();
 
   function settingsOf(folder: string) {
@@ -102,6 +104,13 @@ export function createLinter(settings: LintSettings, cwd: string, { env = proces
       shells.set(arch, known);
     }
     return known;
+  }
+
+  /** The history of a package that is a checkout; undefined where it is none. */
+  async function historyFor(path: string) {
+    git ??= new NodeGit({ cache: cacheFolder(env), log, env });
+    const { history, user } = await historyOf(path, { git, log }, cancellation);
+    return history === undefined ? undefined : { history, user };
   }
 
   /** What is known of the package around a spec: never searched for here, only looked up. */
@@ -142,12 +151,13 @@ export function createLinter(settings: LintSettings, cwd: string, { env = proces
       ...Object.entries(merged.define).map(([macro, body]) => ({ text: `${macro} ${body}`, ...(read.file !== undefined && { file: read.file }) })),
       ...settings.defines,
     ];
+    const history = path === undefined || !usesHistory(text) ? undefined : await historyFor(path);
     const evaluations: Evaluation[] = [];
     for (const target of targets) {
       const { known, answerer } = answering(target.arch);
       const inputs = {
         target,
-        definitions,
+        definitions: [...(history === undefined ? [] : autoReleaseDefinitions(autoRelease(text, history.history, { target, now: systemClock.now(), user: history.user }), target)), ...definitions],
         with: [...merged.with, ...settings.with],
         without: [...merged.without, ...settings.without],
         files: contents,

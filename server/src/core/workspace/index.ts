@@ -6,6 +6,7 @@ export { type PackageFacts, decisionOn, newsOf, isSettled, noFacts } from './fac
 export type { Snapshot } from './snapshot.js';
 export { AnswerBook, settle } from './answerBook.js';
 export { type SnapshotInput, type SnapshotReaders, createSnapshot, liveSnapshots } from './createSnapshot.js';
+export { type AutoRelease, type HistoryCommit, type PackageHistory, autoRelease, autoReleaseDefinitions, readHistory, usesHistory } from './packageHistory.js';
 export type { ParseSpec } from './lazyTree.js';
 export { type PackageFiles, lockPath, packageFile, placeFrom, readPackageFiles, specsAround } from './packageLayout.js';
 export { isEvaluated } from './unevaluated.js';
