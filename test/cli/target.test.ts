@@ -278,3 +278,18 @@ test('this machine: every macro of its rpm has the value that rpm gives', { skip
     for (const macro of refused) assert.equal((await one.rpm('--for', name, '-E', `%{?${macro}}`)).status, 1, macro);
   }
 });
+
+test('a spec is compared for several targets, and macros are explained at a line of it', async () => {
+  const one = world('compare');
+  one.write('t.spec', '%global who world\nName: t\nVersion: 1\nRelease: 1%{?dist}\nSummary: hello %{who}\nLicense: MIT\n%global who you\n%description\n%{who}\n%files\n');
+  const compared = await one.target('compare', 't.spec', '--for', 'el8,el9', '--for', 'rocky-9');
+  assert.deepEqual([compared.out, compared.status], ['t.spec:4: t: Release\n  el8: 1.el8\n  el9, rocky-9: 1.el9\n  because of %{?dist} in line 4\n', 1]);
+  const same = await one.target('compare', 't.spec', '--for', 'el9,alma9', '--json');
+  assert.deepEqual([JSON.parse(same.out), same.status], [{ version: 1, spec: 't.spec', targets: ['el9', 'almalinux-9'], differences: [] }, 0]);
+  await checkRefused(one, ['compare', 't.spec', '--for', 'el9'], 'target: compare wants at least two targets, such as --for el9,fedora-43');
+  const explain = async (...args: string[]) => (await one.rpm('--explain', '%{who}', '--spec', 't.spec', ...args)).out;
+  assert.equal(await explain('--line', '5'), '%{who}\n    defined at t.spec:1: world\n    = world\n');
+  assert.equal(await explain(), '%{who}\n    defined at t.spec:7: you\n    = you\n');
+  const { steps } = JSON.parse((await one.rpm('--for', 'el9', '--explain', '%{?dist}%(echo x)', '--json')).out) as { steps: { use: string; value: string; definition?: { place: unknown } }[] };
+  assert.deepEqual(steps.map(({ use, value, definition }) => [use, value, definition?.place]), [['%{?dist}', '.el9', { kind: 'target', target: 'el9' }], ['%(echo x)', 'x', undefined]]);
+});

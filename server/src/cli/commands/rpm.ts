@@ -1,6 +1,8 @@
 /** `spectrail rpm`: what `rpm --eval` prints, without rpm and without running anything. */
 import { AnswerBook, type Answers, type DefinitionSite, Expander, type ExplanationStep, type MacroQuestion, type MacroTable, commandLineSite, defaultLimits, macroLevel, macroPathFiles, rpmVersionNumber, settle } from '../../core/macros/index.js';
 import { type Target, defaultTarget, defineTarget, filesOfTarget, packageOfFile, startTable } from '../../core/targets/index.js';
+import { LineIndex } from '../../core/text/index.js';
+import { evaluateSpec, readSpecText } from '../evaluateSpec.js';
 import { type Command, type CommandIo, UsageError, exitStatus } from '../command.js';
 import { targetNamed } from '../targets.js';
 
@@ -18,7 +20,10 @@ answered by a simulated shell and Lua by an interpreter of its own: nothing is e
       --showrc          list every macro with its level and body
       --for TARGET      whose facts and which version of rpm: fedora-43, el9, ... (default: ${defaultTarget})
       --rpm-version V   behave as this version of rpm, 4.11 to 6.1 (default: the target's)
-      --explain TEXT    show the steps from TEXT to its value, each with the definition used
+      --explain TEXT    show the steps from TEXT to its value, each with the definition used and its place
+      --spec FILE       explain with the macros as they stand in this spec: at its end,
+      --line N          or before its line N
+      --json            print explanations as JSON
   -v, --verbose         what %{verbose} asks for
 
 Options are followed in their order, as rpm does: definitions count for what stands behind them.
@@ -37,6 +42,9 @@ interface Request {
   readonly rpmVersion: string;
   readonly macroPath: string | undefined;
   readonly verbose: boolean;
+  readonly json: boolean;
+  readonly spec: string | undefined;
+  readonly line: number | undefined;
 }
 
 interface Outcome {
@@ -47,7 +55,7 @@ interface Outcome {
 }
 
 const valued: Readonly<Record<string, string>> = { '-E': 'eval', '-D': 'define' };
-const longValued = new Set(['eval', 'define', 'undefine', 'load', 'explain', 'macros', 'target', 'for', 'rpm-version']);
+const longValued = new Set(['eval', 'define', 'undefine', 'load', 'explain', 'macros', 'target', 'for', 'rpm-version', 'spec', 'line']);
 
 export const rpm: Command = {
   name: 'rpm',
@@ -55,6 +63,7 @@ export const rpm: Command = {
   help,
   async run(args, io) {
     const request = readArguments(args, io);
+    if (request.spec !== undefined) return inSpec(request, request.spec, io);
     const book = new AnswerBook();
     const { host } = io;
     const shell = host.shell({ arch: request.target.arch, wordSize: 64, processors: host.machine.processors });
@@ -72,10 +81,17 @@ function readArguments(args: readonly string[], io: CommandIo): Request {
   let macroPath: string | undefined;
   let rpmVersion: string | undefined;
   let verbose = false;
+  let json = false;
+  let spec: string | undefined;
+  let line: number | undefined;
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
     if (arg === '-v' || arg === '--verbose') {
       verbose = true;
+      continue;
+    }
+    if (arg === '--json') {
+      json = true;
       continue;
     }
     if (arg === '--showrc') {
@@ -93,18 +109,22 @@ function readArguments(args: readonly string[], io: CommandIo): Request {
     else if (name === 'target') arch = value.split('-')[0]!;
     else if (name === 'for') targetName = value;
     else if (name === 'rpm-version') rpmVersion = value;
+    else if (name === 'spec') spec = value;
+    else if (name === 'line') line = Number(value);
     else steps.push({ option: name as Step['option'], value });
   }
+  if (line !== undefined && !(Number.isInteger(line) && line >= 1 && spec !== undefined)) throw new UsageError('rpm: --line wants the number of a line of the --spec');
+  if (spec !== undefined && (macroPath !== undefined || rpmVersion !== undefined || steps.some(({ option }) => !['explain', 'define', 'eval'].includes(option)))) throw new UsageError('rpm: --spec goes with --explain, --eval, --define, --for and --target alone');
   if (steps.length === 0) throw new UsageError('rpm: nothing to do; try --eval TEXT');
   if (rpmVersion !== undefined && (!/^\d+\.\d+(\.\d+)*$/.test(rpmVersion) || rpmVersionNumber(rpmVersion) < rpmVersionNumber('4.11') || rpmVersionNumber(rpmVersion) >= rpmVersionNumber('7'))) {
     throw new UsageError(`rpm: '${rpmVersion}' is no version of rpm that is known; known are 4.11 to 6.1`);
   }
   const target = targetNamed(io, 'rpm', targetName, arch);
-  return { steps, target, rpmVersion: rpmVersion ?? target.rpmVersion, macroPath, verbose };
+  return { steps, target, rpmVersion: rpmVersion ?? target.rpmVersion, macroPath, verbose, json, spec, line };
 }
 
 /** Follows the options from the start with the answers at hand. */
-function perform({ steps, target, rpmVersion, macroPath, verbose }: Request, book: AnswerBook, io: CommandIo): Outcome {
+function perform({ steps, target, rpmVersion, macroPath, verbose, json }: Request, book: AnswerBook, io: CommandIo): Outcome {
   const files = macroPath === undefined ? filesOfTarget(target, io.host.files()) : io.host.files();
   const environment = io.env;
   const lua = book.lua?.({ rpmVersion, arch: target.arch, files, environment, clock: io.host.clock });
@@ -157,7 +177,7 @@ function perform({ steps, target, rpmVersion, macroPath, verbose }: Request, boo
         break;
       case 'explain':
         report();
-        out += explanation(value, expander.explain(value), target);
+        out += json ? explanationJson(value, expander.explain(value), target) : explanation(value, expander.explain(value), target);
         break;
       case 'eval': {
         const { text, failed } = expander.expand(value);
@@ -170,6 +190,50 @@ function perform({ steps, target, rpmVersion, macroPath, verbose }: Request, boo
   return done(exitStatus.clean);
 }
 
+/** Explains and expands with the macros of a spec, as far as the line before the one asked for. */
+async function inSpec({ steps, target, json, line }: Request, path: string, io: CommandIo): Promise<number> {
+  const whole = readSpecText(path, io);
+  const lines = new LineIndex(whole);
+  const text = line === undefined ? whole : whole.split('\n').slice(0, line - 1).map((one) => `${one}\n`).join('');
+  const definitions = steps.filter(({ option }) => option === 'define').map(({ value }) => value);
+  const evaluation = await evaluateSpec(path, text, target, { definitions, with: [], without: [] }, io);
+  const at = { path, lineAt: (offset: number) => lines.lineAt(offset) };
+  for (const { option, value } of steps) {
+    if (option === 'eval') io.out(`${evaluation.expand(value)}\n`);
+    else if (option === 'explain') io.out((json ? explanationJson : explanation)(value, evaluation.explain(value), target, at));
+  }
+  return exitStatus.clean;
+}
+
+/** A spec that definitions may stand in. */
+interface SpecPlace {
+  readonly path: string;
+  lineAt(offset: number): number;
+}
+
+/** The steps as data: each with its depth, its value and the definition it used. */
+function explanationJson(text: string, steps: readonly ExplanationStep[], target: Target, at?: SpecPlace): string {
+  const data = steps.map(({ depth, use, kind, definition, value }) => ({
+    depth, use, kind, value: value.replaceAll('\x1f', ''),
+    ...(definition !== undefined && { definition: { name: definition.name, ...(definition.options !== undefined && { options: definition.options }), body: definition.body, literal: definition.literal, place: placeData(definition.site, target, at) } }),
+  }));
+  return `${JSON.stringify({ version: 1, text, target: target.id, steps: data }, undefined, 2)}\n`;
+}
+
+/** Where a definition stands; lines count from 1. */
+function placeData(site: DefinitionSite, target: Target, at: SpecPlace | undefined): object {
+  switch (site.kind) {
+    case 'file': {
+      const from = packageOfFile(target, site.file);
+      return { kind: 'file', file: site.file, line: site.line + 1, ...(from !== undefined && { package: from }) };
+    }
+    case 'spec':
+      return at === undefined ? { kind: 'text' } : { kind: 'spec', file: at.path, line: at.lineAt(site.span.start) + 1 };
+    default:
+      return site;
+  }
+}
+
 function dump(table: MacroTable, showsModifiers: boolean): string {
   const lines = table.names().map((name) => {
     const { level, options, body, literal, oneShot } = table.get(name)!;
@@ -180,14 +244,14 @@ function dump(table: MacroTable, showsModifiers: boolean): string {
 }
 
 /** Each step under the one it belongs to: the use, the definition and its place, the value. */
-function explanation(text: string, steps: readonly ExplanationStep[], target: Target): string {
+function explanation(text: string, steps: readonly ExplanationStep[], target: Target, at?: SpecPlace): string {
   if (steps.length === 0) return `${text}\n  no macro in it\n`;
   let result = '';
   for (const { depth, use, kind, definition, value } of steps) {
     const indent = '  '.repeat(depth);
     result += `${indent}${oneLine(use)}\n`;
     if (definition !== undefined) {
-      result += `${indent}    ${definition.literal ? 'is' : 'defined'} ${place(definition.site, target)}`;
+      result += `${indent}    ${definition.literal ? 'is' : 'defined'} ${place(definition.site, target, at)}`;
       if (!definition.literal && definition.site.kind !== 'builtin') result += `: ${oneLine(definition.body)}`;
       result += '\n';
     } else result += `${indent}    ${kind === 'macro' ? (use.includes('?') ? 'not defined' : 'not defined: left as it stands') : kind === 'shell' ? 'answered by the simulated shell' : 'an expression'}\n`;
@@ -196,7 +260,7 @@ function explanation(text: string, steps: readonly ExplanationStep[], target: Ta
   return result;
 }
 
-function place(site: DefinitionSite, target: Target): string {
+function place(site: DefinitionSite, target: Target, at?: SpecPlace): string {
   switch (site.kind) {
     case 'builtin': return 'in rpm itself';
     case 'automatic': return 'by rpm';
@@ -207,7 +271,7 @@ function place(site: DefinitionSite, target: Target): string {
       const from = packageOfFile(target, site.file);
       return `at ${site.file}:${site.line + 1}${from === undefined ? '' : ` of ${from}`}`;
     }
-    case 'spec': return 'in the text';
+    case 'spec': return at === undefined ? 'in the text' : `at ${at.path}:${at.lineAt(site.span.start) + 1}`;
   }
 }
 

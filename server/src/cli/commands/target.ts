@@ -6,13 +6,16 @@ import {
   type Collected, type KeptMacroSet, type MacroInTarget, type NamedPackage, type RepositoryFiles, type Target, architectures, collectFolder, collectImage, collectPackages, collectRepository, describeMacroIn, diffTargets, filesOfTarget,
   findTarget, forgetWork, rpmVersionIn, setNamePattern, setsFolder, targetExpander,
 } from '../../core/targets/index.js';
-import { nearest } from '../../core/text/index.js';
+import { type Evaluation, differencesOf } from '../../core/spec/index.js';
+import { LineIndex, nearest } from '../../core/text/index.js';
 import { type Command, type CommandIo, UsageError, exitStatus } from '../command.js';
+import { evaluateSpec, readSpecText } from '../evaluateSpec.js';
 import { catalogueOf, targetNamed } from '../targets.js';
 
 const help = `usage: spectrail target list [--json]
        spectrail target show TARGET [MACRO...] [--json]
        spectrail target diff TARGET TARGET [MACRO...] [--values] [--json]
+       spectrail target compare SPEC --for TARGET,TARGET... [--define 'NAME BODY'] [--with X] [--without X] [--json]
        spectrail target import NAME SOURCE... [OPTION...]
        spectrail target remove NAME
 
@@ -22,6 +25,7 @@ which rpm they have and where things lie there. An imported target has every mac
   list     known releases, imported targets, this machine
   show     what a target knows; of a macro its value, its definition and where that stands
   diff     macros that two targets define differently
+  compare  what a spec means differently for several targets, with the lines that cause it
   import   reads the macro files of a distribution into the cache, as target NAME; a SOURCE is
              this                 the rpm of this machine
              FOLDER               a chroot or an unpacked container; or a folder of .rpm files
@@ -43,7 +47,7 @@ which rpm they have and where things lie there. An imported target has every mac
 An imported target named like a known release (fedora-43, el9) takes its place. Names stand behind --for and in
 spectrail.toml; NAME/ARCH is the same for another architecture.
 
-Status: 0, or 1 where diff found differences, or 2 where the command could not run.
+Status: 0, or 1 where diff or compare found differences, or show a macro that is not defined, or 2 where the command could not run.
 `;
 
 interface Options {
@@ -55,6 +59,10 @@ interface Options {
   readonly label: string | undefined;
   readonly rpmVersion: string | undefined;
   readonly packageLimit: number;
+  readonly targets: readonly string[];
+  readonly definitions: readonly string[];
+  readonly with: readonly string[];
+  readonly without: readonly string[];
 }
 
 export const target: Command = {
@@ -71,13 +79,15 @@ export const target: Command = {
         return show(options, io);
       case 'diff':
         return diff(options, io);
+      case 'compare':
+        return compare(options, io);
       case 'import':
         return importTarget(options, io);
       case 'remove':
         return remove(options, io);
       default: {
-        const guess = verb === undefined ? undefined : nearest(verb, ['list', 'show', 'diff', 'import', 'remove']);
-        throw new UsageError(verb === undefined ? 'target: say what to do: list, show, diff, import or remove' : `target: there is no '${verb}'${guess === undefined ? '' : `; did you mean '${guess}'?`}`);
+        const guess = verb === undefined ? undefined : nearest(verb, ['list', 'show', 'diff', 'compare', 'import', 'remove']);
+        throw new UsageError(verb === undefined ? 'target: say what to do: list, show, diff, compare, import or remove' : `target: there is no '${verb}'${guess === undefined ? '' : `; did you mean '${guess}'?`}`);
       }
     }
   },
@@ -86,9 +96,10 @@ export const target: Command = {
 function readOptions(args: readonly string[]): Options {
   const words: string[] = [];
   const values: Record<string, string | undefined> = {};
+  const lists = { for: [] as string[], define: [] as string[], with: [] as string[], without: [] as string[] };
   const flags = new Set<string>();
   for (let i = 0; i < args.length; i++) {
-    const arg = args[i]!;
+    const arg = args[i] === '-D' ? '--define' : args[i]!;
     if (!arg.startsWith('--')) {
       words.push(arg);
       continue;
@@ -99,6 +110,10 @@ function readOptions(args: readonly string[]): Options {
     else if (['arch', 'label', 'rpm-version', 'package-limit'].includes(name)) {
       values[name] = equals >= 0 ? arg.slice(equals + 1) : args[++i];
       if (values[name] === undefined) throw new UsageError(`target: ${arg} needs a value`);
+    } else if (Object.hasOwn(lists, name)) {
+      const value = equals >= 0 ? arg.slice(equals + 1) : args[++i];
+      if (value === undefined) throw new UsageError(`target: ${arg} needs a value`);
+      lists[name as 'for'].push(...(name === 'for' ? value.split(',').filter((one) => one !== '') : [value]));
     } else throw new UsageError(`target: there is no option ${arg}`);
   }
   const megabytes = Number(values['package-limit'] ?? 16);
@@ -107,7 +122,7 @@ function readOptions(args: readonly string[]): Options {
   if (arch !== undefined && !(architectures as readonly string[]).includes(arch)) throw new UsageError(`target: unknown architecture '${arch}'; known are ${architectures.join(', ')}`);
   const rpmVersion = values['rpm-version'];
   if (rpmVersion !== undefined && !(/^\d+\.\d+(\.\d+)*$/.test(rpmVersion) && rpmVersionNumber(rpmVersion) >= rpmVersionNumber('4.11') && rpmVersionNumber(rpmVersion) < rpmVersionNumber('7'))) throw new UsageError(`target: '${rpmVersion}' is no version of rpm that is known; known are 4.11 to 6.1`);
-  return { words, json: flags.has('json'), values: flags.has('values'), quiet: flags.has('quiet'), arch, label: values['label'], rpmVersion, packageLimit: megabytes * 2 ** 20 };
+  return { words, json: flags.has('json'), values: flags.has('values'), quiet: flags.has('quiet'), arch, label: values['label'], rpmVersion, packageLimit: megabytes * 2 ** 20, targets: lists.for, definitions: lists.define, with: lists.with, without: lists.without };
 }
 
 function list({ json }: Options, io: CommandIo): number {
@@ -174,6 +189,33 @@ function diff({ words, json, values }: Options, io: CommandIo): number {
         const text = one === undefined ? 'not defined' : `${one.options === undefined ? '' : `(${one.options}) `}${oneLine(values ? (one.value ?? one.body) : one.body)}${whereWords(one) === '' ? '' : `   [${whereWords(one)}]`}`;
         io.out(`  ${id.padEnd(width)}  ${text}\n`);
       }
+    }
+  }
+  return differences.length > 0 ? exitStatus.findings : exitStatus.clean;
+}
+
+async function compare(options: Options, io: CommandIo): Promise<number> {
+  const [path] = options.words;
+  if (path === undefined || options.words.length > 1) throw new UsageError('target: compare wants one spec');
+  if (options.targets.length < 2) throw new UsageError('target: compare wants at least two targets, such as --for el9,fedora-43');
+  const targets = options.targets.map((name) => targetNamed(io, 'target', name));
+  const text = readSpecText(path, io);
+  const evaluations: Evaluation[] = [];
+  for (const one of targets) evaluations.push(await evaluateSpec(path, text, one, options, io));
+  const lines = new LineIndex(text);
+  const line = (offset: number) => lines.lineAt(offset) + 1;
+  const differences = differencesOf(text, evaluations);
+  if (options.json) {
+    const data = differences.map(({ kind, subject, values, span, causes }) => ({
+      kind, subject, ...(span !== undefined && { line: line(span.start) }), values: Object.fromEntries(targets.map(({ id }, i) => [id, values[i] ?? null])), causes: causes.map((cause) => ({ kind: cause.kind, line: line(cause.span.start), text: cause.text })),
+    }));
+    io.out(`${JSON.stringify({ version: 1, spec: path, targets: targets.map(({ id }) => id), differences: data }, undefined, 2)}\n`);
+  } else {
+    for (const { subject, values, span, causes } of differences) {
+      io.out(`${span === undefined ? path : `${path}:${line(span.start)}`}: ${subject}\n`);
+      // Targets that agree stand in one line.
+      for (const value of new Set(values)) io.out(`  ${targets.filter((_, i) => values[i] === value).map(({ id }) => id).join(', ')}: ${value === undefined ? '-' : oneLine(value)}\n`);
+      if (causes.length > 0) io.out(`  because of ${causes.map((cause) => `${cause.text.replaceAll('\n', ' ')} in line ${line(cause.span.start)}`).join(', ')}\n`);
     }
   }
   return differences.length > 0 ? exitStatus.findings : exitStatus.clean;

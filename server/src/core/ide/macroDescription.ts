@@ -1,5 +1,6 @@
 import type { MacroDefinition } from '../macros/index.js';
 import type { Evaluation } from '../spec/index.js';
+import { packageOfFile } from '../targets/index.js';
 import type { Snapshot } from '../workspace/index.js';
 import { code, codeBlock, shortened } from './markdown.js';
 import { findDirective } from './reference/directives.js';
@@ -29,8 +30,10 @@ export function describeSite(snapshot: Snapshot, { site, name }: MacroDefinition
       return 'given on the command line';
     case 'settings':
       return `set in ${code(site.file)}`;
-    case 'file':
-      return `defined in ${code(site.file)}, line ${site.line + 1}`;
+    case 'file': {
+      const from = packageOfFile(evaluation.target, site.file);
+      return `defined in ${code(site.file)}, line ${site.line + 1}${from === undefined ? '' : `, of ${code(from)}`}`;
+    }
     case 'automatic':
       return 'defined by rpm while it reads the spec';
     case 'spec': {

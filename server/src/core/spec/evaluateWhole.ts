@@ -5,7 +5,7 @@
  * what they hide.
  */
 import type { Span } from '../text/index.js';
-import type { MacroDefinition } from '../macros/index.js';
+import type { ExplanationStep, MacroDefinition } from '../macros/index.js';
 import type { Target } from '../targets/index.js';
 import { evaluate } from './evaluate.js';
 import { SpecEvaluation, isConsequence } from './evaluation.js';
@@ -136,6 +136,9 @@ class WholeEvaluation implements Evaluation {
   }
   expand(text: string): string {
     return this.#last.expand(text);
+  }
+  explain(text: string): readonly ExplanationStep[] {
+    return this.#last.explain(text);
   }
   lookup(name: string): MacroDefinition | undefined {
     return this.#last.lookup(name);

@@ -1,5 +1,5 @@
 /** An evaluation put together from its chunks: every list is made when it is first asked for, with places as they are in this text. */
-import { type DefinitionSite, Expander, type MacroContext, type MacroDefinition, type MacroTable, rpmVersionNumber } from '../macros/index.js';
+import { type DefinitionSite, Expander, type ExplanationStep, type MacroContext, type MacroDefinition, type MacroTable, rpmVersionNumber } from '../macros/index.js';
 import type { Span } from '../text/index.js';
 import type { Target } from '../targets/index.js';
 import { type Chunk, type DependencyRecord, isPlaced, lineMark, runWidth } from './chunk.js';
@@ -324,6 +324,10 @@ export class SpecEvaluation implements Evaluation {
 
   expand(text: string): string {
     return this.#expander().expandText(text).text;
+  }
+
+  explain(text: string): readonly ExplanationStep[] {
+    return this.#expander().explain(text).map((step) => ({ ...step, definition: this.#definition(step.definition) }));
   }
 
   lookup(name: string): MacroDefinition | undefined {

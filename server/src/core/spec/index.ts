@@ -10,6 +10,7 @@ export { evaluate } from './evaluate.js';
 export { evaluateWhole } from './evaluateWhole.js';
 export { type Answerer, KnownAnswers, answerRounds, evaluateWithAnswers } from './answers.js';
 export { type EvaluationInputs, type OutsideDefinition } from './inputs.js';
+export { type DifferenceCause, type SpecDifference, differencesOf } from './differences.js';
 export { sectionNames } from './lines.js';
 export { type PreambleTag, type TagQualifier, dependencyTags, preambleTags, singleTokenTags } from './rpmTag.js';
 export { type ChangelogDate, parseChangelogDate } from './changelogDate.js';
