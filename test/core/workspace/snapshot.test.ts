@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { neverCancelled } from '#server/core/host.js';
 import { AnswerBook, isEvaluated, liveSnapshots, packageFile, readPackageFiles, settle } from '#server/core/workspace/index.js';
+import type { SpecEvaluation } from '#server/core/spec/evaluation.js';
+import { defaultTarget } from '#server/core/targets/index.js';
+import { loadLua } from '#server/node/index.js';
 import { parser, snapshotOf } from '../../support/snapshot.js';
 
 const spec = 'Name: a\nVersion: 1\nRelease: 1\nSummary: s\nLicense: MIT\nURL: https://a.example/%{name}-%{version}\n%description\nd\n%files\n';
@@ -46,6 +51,40 @@ test('a released snapshot refuses its tree, also one that was never parsed', () 
     snapshot.release();
     assert.throws(() => snapshot.tree, /released/);
   }
+});
+
+test('what an editor typed through is not kept: no earlier snapshot, no evaluation, no part of one that was read anew', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const lua = await loadLua();
+  const book = new AnswerBook({ shell: () => async () => ({ output: '', understood: false }), lua: async () => lua, machine: { arch: 'x86_64', memory: 1, processors: 1 } });
+  const body = '%global last %{lua:print("x")}\n# a line\nRequires: r%{last}\n'.repeat(400);
+  const text = (typed: number): string => spec.replace('%description\n', `${body}%description\n${'d'.repeat(typed)}`);
+  const made: { readonly typed: number; readonly snapshot: WeakRef<object>; readonly evaluation: WeakRef<object>; readonly chunk: WeakRef<object> }[] = [];
+  const targets = [defaultTarget];
+  // A function of its own, so that no variable of the test holds what is to be gone.
+  const type = (count: number): ReturnType<typeof snapshotOf> => {
+    let previous: ReturnType<typeof snapshotOf> | undefined;
+    for (let typed = 0; typed < count; typed++) {
+      const snapshot = snapshotOf(text(typed), undefined, { book, targets, ...(previous !== undefined && { previous }) });
+      assert.equal(snapshot.evaluation.tags.length, 406);
+      made.push({ typed, snapshot: new WeakRef(snapshot), evaluation: new WeakRef(snapshot.evaluation), chunk: new WeakRef((snapshot.evaluation as SpecEvaluation).reading.chunks.at(-1)!.chunk) });
+      previous?.release();
+      previous = snapshot;
+    }
+    return previous!;
+  };
+  const first = type(1);
+  await book.learn(first, neverCancelled);
+  first.release();
+  made.length = 0;
+  const last = type(30);
+  // What was looked at stays until the job is over.
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  collect();
+  assert.deepEqual(made.slice(0, -1).filter((one) => [one.snapshot, one.evaluation, one.chunk].some((kept) => kept.deref() !== undefined)).map(({ typed }) => typed), []);
+  assert.equal(last.evaluation.tags.length, 406);
+  last.release();
 });
 
 test('a text whose evaluation is withheld still has its tree', () => {

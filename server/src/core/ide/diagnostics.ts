@@ -22,17 +22,12 @@ export interface EditorProblem {
 }
 
 /** Findings of a snapshot are asked for by diagnostics and then by code actions. */
-const known = new WeakMap<Snapshot, readonly Finding[]>();
+const findingsKey = Symbol('findings');
 
 /** What the linter finds in a snapshot; found once. */
 export function findingsOf(snapshot: Snapshot, { cancellation, log }: Pick<DiagnosticsOptions, 'cancellation' | 'log'>): readonly Finding[] {
-  let findings = known.get(snapshot);
-  if (findings === undefined) {
-    // Rules judge what the spec means; where that is unknown they would judge an empty spec.
-    findings = isEvaluated(snapshot.evaluation) ? lint(snapshot, { cancellation, log }) : [];
-    known.set(snapshot, findings);
-  }
-  return findings;
+  // Rules judge what the spec means; where that is unknown they would judge an empty spec.
+  return snapshot.memo(findingsKey, () => (isEvaluated(snapshot.evaluation) ? lint(snapshot, { cancellation, log }) : []));
 }
 
 /** What is wrong with the text, in the order of its lines. */

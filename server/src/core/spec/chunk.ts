@@ -76,7 +76,11 @@ export type ApplicationRecord = PatchApplication;
 /** How many numbers a run of the source map takes. */
 export const runWidth = 4;
 
+let lastId = 0;
+
 export class Chunk {
+  /** Tells it from all others, for who must not keep it (and through it the text it was read from) in memory. */
+  readonly id = ++lastId;
   /** Written offset, line and expanded offset at which the chunk began, in the evaluation that read it. */
   readonly base: number;
   readonly baseLine: number;

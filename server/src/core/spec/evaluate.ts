@@ -64,7 +64,7 @@ function evaluateFresh(text: string, inputs: FullInputs): ReadingResult {
       port.table.pop('_target_cpu');
     }
   }
-  return pass.finished({ outsideProblems, earlier, buildArch, lineage: undefined });
+  return world.left(pass.finished({ outsideProblems, earlier, buildArch, lineage: undefined }));
 }
 
 /** Reads on from the last checkpoint before the edit until nothing can differ any more; undefined where all must be read. */
@@ -112,11 +112,11 @@ function evaluateAgain(text: string, inputs: FullInputs, before: ReadingResult):
   if (before.buildArch !== undefined && pass.met === undefined) world.port.table.pop('_target_cpu');
 
   const kept = new Set(pass.chunks.map(({ chunk }) => chunk));
-  const retired = new Map<Chunk, number>();
-  for (const { chunk, start } of before.chunks) if (!kept.has(chunk)) retired.set(chunk, start);
+  const retired = new Map<number, number>();
+  for (const { chunk, start } of before.chunks) if (!kept.has(chunk)) retired.set(chunk.id, start);
   const lineage: Lineage = { edit, retired, older: before.lineage, depth: (before.lineage?.depth ?? 0) + 1 };
   const shared = { outsideProblems: before.outsideProblems, earlier: before.earlier, buildArch: before.buildArch, lineage };
-  return pass.met === undefined ? pass.finished(shared) : pass.joined(before, pass.met.names, shared);
+  return world.left(pass.met === undefined ? pass.finished(shared) : pass.joined(before, pass.met.names, shared));
 }
 
 /** Where places stand: those of chunks that stay, as they are now; those of chunks read anew, moved by the edit. */
@@ -153,7 +153,7 @@ class Places {
   }
 
   private isRetired(chunk: Chunk): boolean {
-    for (let at = this.before.lineage; at !== undefined; at = at.older) if (at.retired.has(chunk)) return true;
+    for (let at = this.before.lineage; at !== undefined; at = at.older) if (at.retired.has(chunk.id)) return true;
     return false;
   }
 }
@@ -465,6 +465,14 @@ class World implements EvaluatorWorld {
     this.port = new SpecExpander(this.expander);
     this.#version = rpmVersionNumber(inputs.target.rpmVersion);
     this.#started = inputs.clock?.now() ?? 0;
+  }
+
+  /** Lets go of the reading that is over: its result goes on using the interpreter, and would keep every earlier evaluation in memory through it. */
+  left(result: ReadingResult): ReadingResult {
+    const { sources } = result.state;
+    if (this.lua !== undefined) this.lua.sources = () => sources;
+    this.known = (_, span) => span;
+    return result;
   }
 
   knows(since: string): boolean {

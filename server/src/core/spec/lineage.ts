@@ -55,10 +55,10 @@ export function moved(span: Span, edit: Edit): Span {
   return { start: span.start >= edit.oldEnd ? span.start + by : span.start, end: span.end >= edit.oldEnd ? span.end + by : span.end };
 }
 
-/** The edits an evaluation goes back on, the newest first, each with the chunks it did away with and where they had stood. */
+/** The edits an evaluation goes back on, the newest first, each with the chunks it did away with, by their ids, and where they had stood. */
 export interface Lineage {
   readonly edit: Edit;
-  readonly retired: ReadonlyMap<Chunk, number>;
+  readonly retired: ReadonlyMap<number, number>;
   readonly older: Lineage | undefined;
   /** Length of the chain. */
   readonly depth: number;
@@ -72,7 +72,7 @@ export function resolveRetired(lineage: Lineage | undefined, chunk: Chunk, span:
   const later: Edit[] = [];
   for (let at = lineage; at !== undefined; at = at.older) {
     later.push(at.edit);
-    const start = at.retired.get(chunk);
+    const start = at.retired.get(chunk.id);
     if (start === undefined) continue;
     const by = start - chunk.base;
     let place: Span = { start: span.start + by, end: span.end + by };

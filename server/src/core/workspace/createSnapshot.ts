@@ -1,6 +1,6 @@
 import type { Cancellation, Clock, FileReader, Host } from '../host.js';
 import type { Settings } from '../settings.js';
-import { type EvaluationInputs, evaluateWhole } from '../spec/index.js';
+import { type Evaluation, type EvaluationInputs, evaluateWhole } from '../spec/index.js';
 import type { Target } from '../targets/index.js';
 import { type DecodedText, LineIndex } from '../text/index.js';
 import type { AnswerBook } from './answerBook.js';
@@ -45,7 +45,8 @@ export interface SnapshotReaders {
 }
 
 let live = 0;
-const trees = new WeakMap<Snapshot, LazyTree>();
+/** Key of a snapshot's tree, for the snapshot that comes after it. */
+const treeKey = Symbol('tree');
 
 /** How many snapshots of this thread were made and not released: what keeps trees in WebAssembly memory. */
 export function liveSnapshots(): number {
@@ -58,18 +59,16 @@ export function liveSnapshots(): number {
  * still to be released by whoever holds it. Throws CancelledError, and then leaves nothing behind.
  */
 export function createSnapshot(readers: SnapshotReaders, input: SnapshotInput, previous?: Snapshot): Snapshot {
-  const { uri, path, version, text, settings, facts, targets, encoding = 'utf-8', lines = new LineIndex(text) } = input;
-  const evaluations = targets.map((target) => {
-    if (input.isWithheld === true) return unevaluated(target);
-    const before = previous?.evaluations.find((candidate) => candidate.target === target);
-    return evaluateWhole(text, inputsOf(readers, input, target), before !== undefined && isEvaluated(before) ? before : undefined);
-  });
+  const { uri, path, version, text, settings, facts, encoding = 'utf-8', lines = new LineIndex(text) } = input;
+  // No function in here may speak of `previous`: the snapshot's own functions would keep it alive, and it the one before it.
+  const evaluations = evaluateAll(readers, input, previous?.evaluations);
   const evaluation = evaluations[0];
   if (evaluation === undefined) throw new Error('a snapshot needs a target');
-  const tree = new LazyTree(readers.parse, text, previous === undefined ? undefined : trees.get(previous));
+  const tree = new LazyTree(readers.parse, text, previous?.memo<LazyTree | undefined>(treeKey, () => undefined));
+  const kept = new Map<symbol, unknown>([[treeKey, tree]]);
   live++;
   let isLive = true;
-  const snapshot = Object.freeze<Snapshot>({
+  return Object.freeze<Snapshot>({
     uri,
     path,
     version,
@@ -84,6 +83,10 @@ export function createSnapshot(readers: SnapshotReaders, input: SnapshotInput, p
     evaluation,
     facts,
     settings,
+    memo<T>(key: symbol, make: () => T): T {
+      if (!kept.has(key)) kept.set(key, make());
+      return kept.get(key) as T;
+    },
     release() {
       if (!isLive) return;
       isLive = false;
@@ -91,8 +94,14 @@ export function createSnapshot(readers: SnapshotReaders, input: SnapshotInput, p
       tree.release();
     },
   });
-  trees.set(snapshot, tree);
-  return snapshot;
+}
+
+function evaluateAll(readers: SnapshotReaders, input: SnapshotInput, previous: readonly Evaluation[] = []): readonly Evaluation[] {
+  return input.targets.map((target) => {
+    if (input.isWithheld === true) return unevaluated(target);
+    const before = previous.find((candidate) => candidate.target === target);
+    return evaluateWhole(input.text, inputsOf(readers, input, target), before !== undefined && isEvaluated(before) ? before : undefined);
+  });
 }
 
 function inputsOf(readers: SnapshotReaders, { path, settings, settingsFile, files, sourceFolder, inputs = {}, cancellation }: SnapshotInput, target: Target): EvaluationInputs {

@@ -22,6 +22,11 @@ export interface Snapshot {
   readonly evaluation: Evaluation;
   readonly facts: PackageFacts;
   readonly settings: Settings;
+  /**
+   * What is worked out of it and wanted again, kept as long as it is: `make` is called once for a key. (A WeakMap in its place
+   * would hold what belongs to dead snapshots, texts and all, until the engine collects everything, which it seldom does.)
+   */
+  memo<T>(key: symbol, make: () => T): T;
   /** Releases the tree. Using the tree afterwards is a bug and throws. */
   release(): void;
 }
