@@ -1,130 +1,44 @@
 /**
  * Holds matching against tables of patches whose commits are known: `npm run bench:match -- [--corpus FOLDER] [--tables FOLDER]
  * --repositories FOLDER [--only REGEXP] [--cache FOLDER] [--headers] [--verbose]`. Header, file name and everything else that a patch says of itself
- * is masked unless `--headers` is given. The tables are the corpus's groundtruth.tsv and every .tsv of `--tables`, as
+ * is masked unless `--headers` is given; with it, what became of claims is held against the table as well. The tables are the corpus's groundtruth.tsv and every .tsv of `--tables`, as
  * `bench:truth` writes them. The repositories are bare ones, FOLDER/OWNER+NAME/repo; what is missing is left
  * out by name. Packages held out (packages.ts) are reported apart, and their failures are not listed.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { deserialize, serialize } from 'node:v8';
+import { appendFileSync } from 'node:fs';
 import { neverCancelled } from '#server/core/host.js';
-import { type ChangeVerdict, type CommitRecord, type MatchInput, type ObservedCandidate, IDENTITY_FORMAT, matchChanges, parsePatch, readClaims } from '#server/core/patches/index.js';
-import { fetchFrom, gitOutput, readRecords } from '../support/gitHistory.js';
+import { type ChangeVerdict, type FetchedChange, type MatchInput, type ObservedCandidate, matchChanges, readClaims } from '#server/core/patches/index.js';
+import { fetchFrom } from '../support/gitHistory.js';
 import { MemoryIndex } from '../support/memoryIndex.js';
-import { corpus as corpusFolder } from '../support/root.js';
-import { carrierBranches, gitDirectory, upstreamPackages } from './packages.js';
+import { judgeHunks, sharedLines } from './hunkJudge.js';
+import { type KnownPatch, type Row, readArguments, readPackages, readRows, share } from './knownPatches.js';
+import { upstreamPackages } from './packages.js';
 
-interface Row {
-  readonly package: string;
-  readonly branch: string;
-  readonly path: string;
-  readonly blob: string;
-  readonly part: string;
-  readonly relation: string;
-  readonly best: string;
-  readonly accepted: ReadonlySet<string>;
-  readonly claimed: ReadonlySet<string>;
-  readonly subject: string;
-  readonly confidence: string;
-  /** The table's Jaccard index of the changed lines; 1 for `adapted` where nothing but blank lines differs. */
-  readonly jaccard: number;
-  /** Subjects of the commits accepted: a pick of one of them on a release branch is right as well. */
-  readonly subjects: Set<string>;
-}
-
-const args = process.argv.slice(2);
-const option = (name: string): string | undefined => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
-const corpus = option('--corpus') ?? corpusFolder ?? '';
-const repositories = option('--repositories') ?? process.env['SPECTRAIL_REPOSITORIES'] ?? '';
-const only = new RegExp(option('--only') ?? '');
-const cache = option('--cache');
-const withHeaders = args.includes('--headers');
+const args = readArguments();
+const withHeaders = args.has('--headers');
 /** A file that gets every comparison as a line of JSON, to fit thresholds on. */
-const observed = option('--observe');
-const isVerbose = args.includes('--verbose');
+const observed = args.option('--observe');
+const isVerbose = args.has('--verbose');
+const rows = readRows(args);
 
-const tables = [join(corpus, 'groundtruth.tsv')];
-const tableFolder = option('--tables');
-if (tableFolder !== undefined) tables.push(...readdirSync(tableFolder).filter((name) => name.endsWith('.tsv')).sort().map((name) => join(tableFolder, name)));
-if (!existsSync(tables[0]!)) {
-  console.error(`No table of known patches at ${tables[0]}; give its folder with --corpus.`);
-  process.exit(2);
+interface Outcome {
+  readonly row: Row;
+  readonly verdict: ChangeVerdict;
+  /** Of the hunks, how many core and the plain judge name alike; undefined where there is no one commit to hold it against. */
+  readonly hunks: { readonly alike: number; readonly all: number; readonly apart: readonly string[] } | undefined;
+  /** For `rewritten` rows: share of the lines that patch and commit have in common, files aside. */
+  readonly plainShare: number | undefined;
 }
-if (repositories === '') {
-  console.error('Give the folder of the repositories with --repositories or SPECTRAIL_REPOSITORIES.');
-  process.exit(2);
-}
-// A package has its rows from the first table that has any.
-const known = new Map<string, string>();
-const rows = tables
-  .flatMap((table) => readFileSync(table, 'utf8').trim().split('\n').slice(1).map((line) => ({ table, line })))
-  .filter(({ table, line }) => {
-    const name = line.slice(0, line.indexOf('\t'));
-    if (!known.has(name)) known.set(name, table);
-    return known.get(name) === table;
-  })
-  .map(({ line }): Row => {
-    const cells = line.split('\t');
-    const ids = [cells[7], cells[8], cells[9]].flatMap((cell) => (cell ?? '').split(/[ ,;]+/)).filter(Boolean);
-    return {
-      package: cells[0]!,
-      branch: cells[1]!,
-      path: cells[2]!,
-      blob: cells[3]!,
-      part: cells[4]!,
-      relation: cells[6]!,
-      best: cells[7]!,
-      accepted: new Set(ids),
-      claimed: new Set((cells[8] ?? '').split(/[ ,;]+/).filter(Boolean)),
-      confidence: cells[10]!,
-      jaccard: Number(cells[12]),
-      subjects: new Set(),
-      subject: cells[18] ?? '',
-    };
-  })
-  .filter((row) => row.part !== 'file' && only.test(`${row.package}/${row.branch}`));
 
-const outcomes: { readonly row: Row; readonly verdict: ChangeVerdict }[] = [];
-for (const [name, upstream] of Object.entries(upstreamPackages)) {
-  const wanted = rows.filter((row) => row.package === name);
-  const gitDir = gitDirectory(repositories, upstream.upstream);
-  if (wanted.length === 0) continue;
-  if (!existsSync(gitDir)) {
-    console.log(`${name}: left out, no repository at ${gitDir}`);
-    continue;
-  }
-  const records = await history(name, gitDir, upstream.revisions);
+const outcomes: Outcome[] = [];
+for await (const { name, gitDir, records, patches } of readPackages(rows, args)) {
   const index = new MemoryIndex(records, name);
-  const subjectOf = new Map(records.map((record) => [record.id, record.subject]));
-  for (const row of wanted) for (const id of row.accepted) if (subjectOf.has(id)) row.subjects.add(subjectOf.get(id)!);
-  const inputs: MatchInput[] = [];
-  const kept: Row[] = [];
-  const lost = new Map<string, number>();
-  const files = new Map<string, Uint8Array | undefined>();
-  for (const row of wanted) {
-    const carrier = gitDirectory(repositories, carrierBranches.find((branch) => branch.name === row.branch)?.repository(name) ?? '');
-    if (!files.has(row.blob)) {
-      const { output, code } = existsSync(carrier) ? await gitOutput(carrier, ['cat-file', 'blob', row.blob]) : { output: undefined, code: 1 };
-      files.set(row.blob, code === 0 ? output : undefined);
-    }
-    const bytes = files.get(row.blob);
-    const patch = bytes && parsePatch(bytes);
-    const [part, parts] = row.part.split('/').map(Number) as [number, number];
-    const changes = patch?.changes.filter((change) => change.files.length > 0 || patch.changes.length === parts);
-    const change = changes?.length === parts || parts === 1 ? changes?.[part - 1] : patch?.changes[part - 1];
-    if (!patch || !change) {
-      lost.set(row.branch, (lost.get(row.branch) ?? 0) + 1);
-      continue;
-    }
-    if (changes!.length !== parts) console.log(`${row.branch} ${row.path}: ${changes!.length} changes where the table has ${parts}`);
-    const masked = withHeaders
+  const kept = patches.map(({ row }) => row);
+  const inputs = patches.map(({ row, patch, change }): MatchInput =>
+    withHeaders
       ? { patch, change, claims: readClaims(patch, change, { fileName: row.path }) }
-      : { patch, change: { ...change, commitId: undefined, subject: undefined }, claims: { claims: [], references: [] } };
-    inputs.push(masked);
-    kept.push(row);
-  }
-  for (const [branch, count] of lost) console.log(`${name}/${branch}: ${count} rows left out, their patches are not at hand`);
+      : { patch, change: { ...change, commitId: undefined, subject: undefined }, claims: { claims: [], references: [] } },
+  );
   const started = performance.now();
   const observations: string[] = [];
   const verdicts = await matchChanges(inputs, index, fetchFrom(gitDir), neverCancelled, {
@@ -132,7 +46,32 @@ for (const [name, upstream] of Object.entries(upstreamPackages)) {
   });
   if (observed !== undefined) appendFileSync(observed, observations.map((line) => `${line}\n`).join(''));
   console.log(`${name}: ${inputs.length} changes matched in ${((performance.now() - started) / 1000).toFixed(1)} s`);
-  for (const [i, verdict] of verdicts.entries()) outcomes.push({ row: kept[i]!, verdict });
+  const fetch = fetchFrom(gitDir);
+  const fetchOne = async (id: string): Promise<FetchedChange | undefined> => (await fetch(await index.commits((await index.byId([id])).flat()), neverCancelled))[0];
+  for (const [i, verdict] of verdicts.entries()) {
+    const patch = patches[i]!;
+    const hunks = await heldAgainstJudge(patch, verdict, fetchOne);
+    const best = patch.row.relation === 'rewritten' ? await fetchOne(patch.row.best) : undefined;
+    outcomes.push({ row: patch.row, verdict, hunks, plainShare: best && sharedLines(patch, best) });
+  }
+}
+
+/** Whether a hunk differs, by core's evidence and by a plain diff, for changes that are not the same anyway. */
+async function heldAgainstJudge(patch: KnownPatch, verdict: ChangeVerdict, fetchOne: (id: string) => Promise<FetchedChange | undefined>): Promise<Outcome['hunks']> {
+  if (verdict.commits.length !== 1 || verdict.relation === 'same-change' || !isRight(patch.row, verdict)) return undefined;
+  const commit = await fetchOne(verdict.commit!.id);
+  const judged = commit && judgeHunks(patch, commit);
+  if (!judged) return undefined;
+  const apart: string[] = [];
+  const states = new Map(verdict.evidence!.hunks.filter(({ state }) => state !== 'missing-here').map(({ path, hunk, state }) => [`${path}#${hunk}`, state]));
+  for (const [hunk, differs] of judged.ofPatch) {
+    const state = states.get(hunk);
+    if ((state === 'different' || state === 'missing-upstream') !== differs) apart.push(`${hunk} is ${state} here, ${differs ? 'differs' : 'the same'} there`);
+  }
+  const missing = new Set(verdict.evidence!.hunks.filter(({ state }) => state === 'missing-here').map(({ path, hunk }) => `${path}#${hunk}`));
+  const all = new Set([...missing, ...judged.onlyInCommit]);
+  for (const hunk of all) if (!missing.has(hunk) || !judged.onlyInCommit.has(hunk)) apart.push(`${hunk} of the commit is ${missing.has(hunk) ? 'missing' : 'there'} here, ${judged.onlyInCommit.has(hunk) ? 'missing' : 'there'} there`);
+  return { alike: judged.ofPatch.size + all.size - apart.length, all: judged.ofPatch.size + all.size, apart };
 }
 
 const isHeldOut = (row: Row): boolean => upstreamPackages[row.package]?.isHeldOut === true;
@@ -158,26 +97,39 @@ function observation(row: Row, candidates: readonly ObservedCandidate[]): unknow
   };
 }
 
-/** Read once and kept where `--cache` says. */
-async function history(name: string, gitDir: string, revisions: readonly string[]): Promise<CommitRecord[]> {
-  const file = cache === undefined ? undefined : join(cache, `${name}-${IDENTITY_FORMAT}.records`);
-  if (file !== undefined && existsSync(file)) return deserialize(readFileSync(file)) as CommitRecord[];
-  const started = performance.now();
-  const commits = (await gitOutput(gitDir, ['rev-list', '--no-merges', ...revisions])).output.toString('latin1').trim().split('\n');
-  const absent: string[] = [];
-  const records = await readRecords(gitDir, commits, {}, absent);
-  const seconds = (performance.now() - started) / 1000;
-  console.log(`${name}: ${records.length} commits read in ${seconds.toFixed(1)} s (${Math.round(records.length / seconds)}/s), ${absent.length} have absent blobs`);
-  if (file !== undefined) {
-    mkdirSync(cache!, { recursive: true });
-    writeFileSync(file, serialize(records.map((record) => ({ ...record, body: '' }))));
-  }
-  return records;
-}
-
 function isRight(row: Row, verdict: ChangeVerdict): boolean {
   const named = [...verdict.commits, ...verdict.equivalent];
   return named.some((commit) => row.accepted.has(commit.id) || row.subjects.has(commit.subject));
+}
+
+/** Whether the table knows a commit that the patch is closer to than to the one it names. */
+function isMispointed(row: Row): boolean {
+  return row.best !== '' && row.claimed.size > 0 && !row.claimed.has(row.best) && row.relation !== 'claim-unresolved';
+}
+
+/** Whether the verdict says that the patch is another commit than it claims, and which. */
+function saysAnother({ row, verdict }: Outcome): boolean {
+  const isNamed = verdict.commits.some((commit) => commit.id === row.best || row.equivalent.has(commit.id));
+  return isNamed && verdict.claimed!.some(({ commit, finding }) => isOf(row, commit) && ['pick', 'close', 'other', 'absent'].includes(finding));
+}
+
+/** Whether the verdict says that little of the claimed commit is in the patch, or nothing. */
+function saysRewritten({ row, verdict }: Outcome): boolean {
+  return verdict.claim === 'contradicted' || verdict.claimed!.some(({ commit, coverOfPatch, coverOfCommit }) => isOf(row, commit) && coverOfPatch !== undefined && Math.max(coverOfPatch, coverOfCommit!) < 0.5);
+}
+
+function isOf(row: Row, commit: string): boolean {
+  return [...row.claimed].some((id) => id.startsWith(commit) || commit.startsWith(id));
+}
+
+function reportClaims(kind: string, of: readonly Outcome[], isFound: (outcome: Outcome) => boolean, group: string): void {
+  if (of.length === 0) return;
+  const found = of.filter(isFound);
+  console.log(`  ${kind} claims found: ${found.length} of ${of.length} (${share(found.length, of.length)})`);
+  if (!group.includes('/')) return;
+  for (const { row, verdict } of of.filter((outcome) => !isFound(outcome))) {
+    console.log(`    not: ${row.path.slice(-58)} ${row.part}, ${verdict.relation} ${verdict.commit?.id.slice(0, 10) ?? ''}, claim ${verdict.claim}: ${verdict.claimed!.map(({ commit, finding, coverOfPatch, coverOfCommit }) => `${commit.slice(0, 10)} ${finding} ${coverOfPatch ?? '-'}/${coverOfCommit ?? '-'}`).join(', ')}`);
+  }
 }
 
 function report(group: string, belongs: (row: Row) => boolean): void {
@@ -187,7 +139,6 @@ function report(group: string, belongs: (row: Row) => boolean): void {
   const answered = positives.filter(({ verdict }) => verdict.relation !== 'none');
   const right = answered.filter(({ row, verdict }) => isRight(row, verdict));
   const wrongHits = negatives.filter(({ verdict }) => verdict.relation !== 'none');
-  const share = (n: number, of: number): string => (of === 0 ? '-' : (n / of).toFixed(4));
   console.log(
     `\n${group}: ${positives.length} with a commit, recall ${share(right.length, positives.length)}, precision ${share(right.length, answered.length)}; ` +
       `${negatives.length} with none, given one ${wrongHits.length} (${share(wrongHits.length, negatives.length)})`,
@@ -214,7 +165,8 @@ function report(group: string, belongs: (row: Row) => boolean): void {
     console.log(`  ${'known \\ claim'.padEnd(18)}${answers.map((answer) => answer.padStart(14)).join('')}`);
     const kinds: readonly (readonly [string, (row: Row) => boolean])[] = [
       ['names the best', (row) => row.claimed.has(row.best)],
-      ['names another', (row) => row.best !== '' && row.claimed.size > 0 && !row.claimed.has(row.best)],
+      ['names its equal', (row) => isMispointed(row) && [...row.claimed].some((id) => row.equivalent.has(id))],
+      ['names another', (row) => isMispointed(row) && ![...row.claimed].some((id) => row.equivalent.has(id))],
       ['rewritten', (row) => row.relation === 'rewritten'],
       ['unresolved', (row) => row.relation === 'claim-unresolved'],
     ];
@@ -222,12 +174,22 @@ function report(group: string, belongs: (row: Row) => boolean): void {
       const of = chosen.filter(({ row }) => is(row) && (kind === 'rewritten' || row.relation !== 'rewritten'));
       console.log(`  ${kind.padEnd(18)}${answers.map((answer) => String(of.filter(({ verdict }) => verdict.claim === answer).length).padStart(14)).join('')}`);
     }
-    const falseAlarms = chosen.filter(({ row, verdict }) => row.relation === 'identical' && row.claimed.has(row.best) && verdict.claim === 'contradicted');
-    console.log(`  ${falseAlarms.length} false alarms on patches identical to what they claim`);
+    reportClaims('mis-pointed', chosen.filter(({ row }) => kinds[2]![1](row)), saysAnother, group);
+    reportClaims('rewritten', chosen.filter(({ row }) => row.relation === 'rewritten'), saysRewritten, group);
+    reportClaims('rewritten, files aside,', chosen.filter(({ row, plainShare }) => row.relation === 'rewritten' && plainShare !== undefined && plainShare < 0.2), saysRewritten, group);
+    reportClaims('unresolvable', chosen.filter(({ row }) => row.relation === 'claim-unresolved'), ({ verdict }) => verdict.claim === 'unverifiable' && verdict.claimed!.some(({ finding }) => finding === 'unknown'), group);
+    for (const [words, relation] of [['identical to', 'identical'], ['with the same changed lines as', 'same-change']] as const) {
+      const claiming = chosen.filter(({ row }) => row.relation === relation && (row.claimed.has(row.best) || [...row.claimed].some((id) => row.equivalent.has(id))));
+      console.log(`  ${claiming.filter(({ verdict }) => verdict.claim === 'contradicted').length} false alarms on ${claiming.length} patches ${words} what they claim`);
+    }
   }
   console.log(`  relation agrees for ${agreed.length} of ${judged.length} (${share(agreed.length, judged.length)})`);
+  const held = chosen.flatMap(({ hunks }) => hunks ?? []);
+  const all = held.reduce((sum, hunks) => sum + hunks.all, 0);
+  if (all > 0) console.log(`  hunks that differ, named alike by a plain diff: ${share(held.reduce((sum, { alike }) => sum + alike, 0), all)} of ${all} hunks of ${held.length} changes; ${held.filter(({ apart }) => apart.length === 0).length} changes throughout`);
   // One listing a patch, and none of packages that nobody should tune on.
   if (!isVerbose || !group.includes('/')) return;
+  for (const { row, hunks } of chosen) for (const apart of hunks?.apart ?? []) console.log(`  hunk      ${row.path.slice(-40)} ${row.part}: ${apart}`);
   for (const { row, verdict } of chosen) {
     const isNegative = row.relation === 'downstream-only';
     const problem = isNegative

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -153,6 +153,63 @@ test('a claim is confirmed, contradicted, unverifiable or absent', async () => {
   assert.equal(await judge(wrong), 'contradicted');
   assert.equal(await judge('0123456789abcdef0123456789abcdef01234567'), 'unverifiable');
   assert.equal(await judge(undefined), 'absent');
+});
+
+test('what became of each commit that is claimed is told', async () => {
+  const { record, diff } = samples()[3]!;
+  const wrong = records[400]!.id;
+  const unknown = '0123456789abcdef0123456789abcdef01234567';
+  const patch = parsePatch(Buffer.from(`Upstream-commit: ${record.id.slice(0, 12)}\nUpstream-commit: ${wrong}\nUpstream-commit: ${unknown}\n\n${diff}`, 'latin1'));
+  const [verdict] = await matchChanges([{ patch, change: patch.changes[0]!, claims: readClaims(patch, patch.changes[0]!) }], index, fetchFrom(gitDir), neverCancelled);
+  assert.equal(verdict!.claim, 'confirmed');
+  assert.deepEqual(verdict!.claimed, [
+    { commit: record.id.slice(0, 12), finding: 'same', coverOfPatch: 1, coverOfCommit: 1 },
+    { commit: wrong, finding: 'other', coverOfPatch: 0, coverOfCommit: 0 },
+    { commit: unknown, finding: 'unknown' },
+  ]);
+});
+
+test('folded commits are found where one undoes a line of the other', async () => {
+  const folder2 = join(folder, 'undone');
+  const write = buildRandomHistory(folder2, { commits: 60, seed: 5 });
+  const file = join(folder2, 'folded.c');
+  const commit = (lines: readonly string[], subject: string): void => {
+    writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
+    write('add', '-A');
+    write('commit', '-q', '-m', subject);
+  };
+  const base = Array.from({ length: 20 }, (_, i) => `base line ${i} of the file;`);
+  commit(base, 'folded: begin');
+  const first = [...base.slice(0, 10), 'static bool inode_unmodified(stat a, stat b) {', '        return a.mode == b.mode &&', '                a.mtime_of_inode == b.mtime_of_inode &&', '                a.device == b.device;', '}', ...base.slice(10)];
+  commit(first, 'folded: add a helper');
+  commit(first.map((line) => line.replace('a.mtime_of_inode == b.mtime_of_inode', 'timespec_equal(a.mtim, b.mtim) && a.mtim.nsec == b.mtim.nsec')), 'folded: compare the entire timestamp');
+  const text = write('diff', 'HEAD~2', 'HEAD').toString('latin1');
+  const own = join(folder2, '.git');
+  const ids = write('log', '--format=%H', '-2').toString('latin1').trim().split('\n');
+  const [verdict] = await matchChanges([inputOf(text)], new MemoryIndex(await readRecords(own, await listCommits(own, ['HEAD']))), fetchFrom(own), neverCancelled);
+  assert.equal(verdict!.relation, 'combined');
+  assert.deepEqual(verdict!.commits.map(({ id }) => id).sort(), [...ids].sort());
+});
+
+test('a commit that was reverted and applied again is named both times, whatever it says in NEWS', async () => {
+  const folder3 = join(folder, 'again');
+  const write = buildRandomHistory(folder3, { commits: 60, seed: 6 });
+  const put = (news: string, isOn: boolean, subject: string): string => {
+    writeFileSync(join(folder3, 'NEWS'), news);
+    writeFileSync(join(folder3, 'ping.conf'), `# kept\n# also kept\n${isOn ? '# Enable ping without privileges for all of them\n-net.ipv4.ping_group_range = 0 2147483647\n' : ''}# last\n`);
+    write('add', '-A');
+    write('commit', '-q', '-m', subject);
+    return write('rev-parse', 'HEAD').toString('latin1').trim();
+  };
+  put('begin\n', false, 'ping: begin');
+  const first = put('begin\nping is enabled for everybody\n', true, 'ping: enable it');
+  put('begin\n', false, 'Revert "ping: enable it"');
+  const again = put('begin\nping is enabled once more, now also in containers\nand elsewhere\n', true, 'Revert "Revert "ping: enable it""');
+  const own = join(folder3, '.git');
+  const text = write('diff', `${first}~1`, first, '--', 'ping.conf').toString('latin1');
+  const [verdict] = await matchChanges([inputOf(text)], new MemoryIndex(await readRecords(own, await listCommits(own, ['HEAD']))), fetchFrom(own), neverCancelled);
+  assert.equal(verdict!.relation, 'partial');
+  assert.deepEqual([verdict!.commit!.id, ...verdict!.equivalent.map(({ id }) => id)].sort(), [first, again].sort());
 });
 
 test('the same questions get the same answers', async () => {

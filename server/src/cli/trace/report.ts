@@ -1,4 +1,4 @@
-import { type Aftermath, type ChangeVerdict, type ClaimAnswer, type CommitFact, type Decision, type FollowUpState, type LockDifference, type LockFile, type PatchTrace, type Relation, type ReportedPatch, type TraceReport, aftermathNews, decisionWords, summaryOf } from '../../core/patches/index.js';
+import { type Aftermath, type ChangeVerdict, type ClaimAnswer, type CommitFact, type Decision, type FollowUpState, type LockDifference, type LockFile, type PatchTrace, type Relation, type ReportedPatch, type TraceReport, aftermathNews, decisionWords, summaryOf, wordsOfFinding } from '../../core/patches/index.js';
 
 export interface TextOptions {
   readonly colour: boolean;
@@ -192,6 +192,10 @@ function changeDetails(change: ChangeVerdict, prefix: string, paint: (text: stri
   lines.push(`  ${paint(claimMeanings[change.claim], claimColours[change.claim])}`);
   const where = { header: 'header', 'file-name': 'file name', 'spec-comment': "spec's comment", changelog: 'changelog', 'spec-url': "tag's URL" };
   for (const claim of change.claims) lines.push(`    ${claim.kind} ${claim.value} (${where[claim.where]}${claim.line === undefined ? '' : `, line ${claim.line + 1}`})`);
+  for (const finding of change.claimed ?? []) {
+    const words = wordsOfFinding(finding, change.commit);
+    if (words !== undefined) lines.push(`    ${finding.commit.slice(0, 12)} ${words}`);
+  }
   return lines;
 }
 

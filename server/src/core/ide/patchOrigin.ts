@@ -1,4 +1,4 @@
-import { type ChangeVerdict, type Claim, type ClaimAnswer, type CommitFact, type Decision, type PatchDecisions, type PatchTrace, type Relation, aftermathNews, decisionWords, parsePatch, readClaims } from '../patches/index.js';
+import { type ChangeVerdict, type Claim, type ClaimAnswer, type CommitFact, type Decision, type PatchDecisions, type PatchTrace, type Relation, aftermathNews, decisionWords, parsePatch, readClaims, wordsOfFinding } from '../patches/index.js';
 import type { SourceEntry } from '../spec/index.js';
 import { type Snapshot, packageFile } from '../workspace/index.js';
 import { code, day, listed, plain, shortened } from './markdown.js';
@@ -200,7 +200,11 @@ export function describeChange(change: ChangeVerdict): string {
   }
   lines.push(...describeAftermath(change));
   const names = claims.filter(({ kind }) => claimNames[kind] !== undefined).slice(0, 3).map(({ kind, value }) => `${claimNames[kind]!} ${code(shortened(value, 60))}`);
-  lines.push(`${capital(claimWords[claim])}${names.length > 0 ? `: ${listed(names)}` : ''}.`);
+  const notes = (change.claimed ?? []).flatMap((finding) => {
+    const words = wordsOfFinding(finding, commit);
+    return words === undefined ? [] : [`${code(finding.commit.slice(0, 12))} ${words}`];
+  });
+  lines.push(`${capital(claimWords[claim])}${names.length > 0 ? `: ${listed(names)}` : ''}.${notes.length > 0 ? ` ${capital(listed(notes.slice(0, 3)))}.` : ''}`);
   return lines.join('\n\n');
 }
 

@@ -5,7 +5,7 @@ import { type Comparison, type PreparedChange, compareChanges, haveSameId, isAut
 import { isAddition, isTelling, oppositeFingerprint, textFingerprint } from './fingerprint.js';
 import { type ChangeIdentity, type Fingerprint, identifyChange } from './identity.js';
 import type { ParsedPatch, PatchChange } from './patch.js';
-import type { ChangeVerdict, Claim, ClaimAnswer, Evidence, HunkEvidence, Relation } from './verdict.js';
+import type { ChangeVerdict, Claim, ClaimAnswer, ClaimFinding, CommitFact, Evidence, HunkEvidence, Relation } from './verdict.js';
 
 /** One change to find the origin of. */
 export interface MatchInput {
@@ -372,7 +372,7 @@ function byPreference(a: Candidate, b: Candidate): number {
  * commits as well: `return 0;`, an include, a line of a list. So it is rarity that counts, not the number of lines, and
  * how much of both is shared, and where it stands.
  */
-function isConvincing(work: Work, candidate: Candidate): boolean {
+function isConvincing(candidate: Candidate, work: Work): boolean {
   if (candidate.hasSameId) return true;
   const { comparison } = candidate;
   if (!comparison || comparison.matchedLines === 0) return false;
@@ -504,7 +504,7 @@ function takeParts({ work, lines, pool, parts, covered }: Assembly): void {
     for (const candidate of pool) {
       if (parts.includes(candidate)) continue;
       const gain = gainOf(candidate, covered, lines, work.weights);
-      if (gain > chosenGain && (parts.length === 0 || shareInFold(candidate, [...parts, candidate]) >= 0.5)) {
+      if (gain > chosenGain && (parts.length === 0 || shareInFold(candidate, [...parts, candidate], hasCore(work)) >= 0.5)) {
         chosen = candidate;
         chosenGain = gain;
       }
@@ -590,7 +590,7 @@ function gainOf(candidate: Candidate, covered: Uint8Array, flat: readonly Finger
 function judge(work: Work, claimed: ClaimedCommits, combination: Combination | undefined): ChangeVerdict {
   const { input } = work;
   const claims = input.claims.claims;
-  const best = work.candidates.find((candidate) => isConvincing(work, candidate));
+  const best = work.candidates.find((candidate) => isConvincing(candidate, work));
   const base = { subject: input.change.subject, claims };
   const alone = best ?? work.candidates[0];
   if (combination !== undefined && isCombination(work, combination, alone)) {
@@ -601,7 +601,7 @@ function judge(work: Work, claimed: ClaimedCommits, combination: Combination | u
       commit: parts[0]!.commit.fact,
       commits: parts.map((part) => part.commit.fact),
       equivalent: [],
-      claim: answerClaims(claimed, parts, work),
+      ...answerClaims(claimed, parts, [], work),
       evidence: {
         found: [...new Set(parts.flatMap((part) => [...part.found]))].sort(),
         coverOfPatch: combination.coverOfPatch,
@@ -619,19 +619,20 @@ function judge(work: Work, claimed: ClaimedCommits, combination: Combination | u
       commit: undefined,
       commits: [],
       equivalent: [],
-      claim: answerClaims(claimed, [], work),
+      ...answerClaims(claimed, [], [], work),
       evidence: undefined,
       confidence: confidenceOfNone(work),
     };
   }
   const chosen = chooseSibling(best, claims);
+  const equivalent = equivalents(best, work.candidates, chosen).map((commit) => commit.fact);
   return {
     ...base,
     relation: best.comparison ? relationWith(work, best) : 'same-change',
     commit: chosen.fact,
     commits: [chosen.fact],
-    equivalent: equivalents(best, work.candidates, chosen).map((commit) => commit.fact),
-    claim: answerClaims(claimed, [best], work),
+    equivalent,
+    ...answerClaims(claimed, [best], equivalent, work),
     evidence: evidenceOf(best, chosen),
     confidence: confidenceOf(best),
   };
@@ -641,11 +642,16 @@ function judge(work: Work, claimed: ClaimedCommits, combination: Combination | u
 function isCombination(work: Work, { parts, coverOfPatch }: Combination, alone: Candidate | undefined): boolean {
   const gain = coverOfPatch - (alone?.comparison?.coverOfPatch ?? 0);
   if (parts.length < 2 || coverOfPatch < 0.8 || gain < (coverOfPatch >= 0.98 ? 0.05 : 0.1)) return false;
-  return parts.every((part) => part.surprise >= work.chance && shareInFold(part, parts) >= 0.6);
+  return parts.every((part) => part.surprise >= work.chance && shareInFold(part, parts, hasCore(work)) >= 0.6);
+}
+
+/** Whether a patch changes more than news and tests, so that those of a commit may be left out of it. */
+function hasCore({ prepared }: Work): boolean {
+  return prepared.files.some((file) => !isBenignPath(file.path));
 }
 
 /** Share of a part's lines, but news and tests left out, that the patch has, or that another part of it undoes: folded, both are gone. */
-function shareInFold(part: Candidate, parts: readonly Candidate[]): number {
+function shareInFold(part: Candidate, parts: readonly Candidate[], hasCore: boolean): number {
   const undone = new Map<Fingerprint, number>();
   for (const other of parts) {
     if (other === part) continue;
@@ -653,7 +659,7 @@ function shareInFold(part: Candidate, parts: readonly Candidate[]): number {
   }
   let lines = 0;
   let there = 0;
-  const dropped = new Set(part.comparison!.benignlyDropped);
+  const dropped = new Set(hasCore ? part.comparison!.benignlyDropped : []);
   for (const [line, isMatched, path] of linesOf(part)) {
     if (dropped.has(path)) continue;
     lines++;
@@ -773,26 +779,39 @@ async function claimedCommits(claims: readonly Claim[], index: CandidateIndex): 
  * commits that are known and none of them is it; unverifiable where none of them can be had. An mbox line alone contradicts
  * nothing: it may name a tree nobody can see.
  */
-function answerClaims(claimed: ClaimedCommits, origins: readonly Candidate[], work: Work): ClaimAnswer {
-  const { explicit, implicit, known } = claimed;
-  if (explicit.length === 0 && implicit.length === 0) return 'absent';
-  const originKeys = new Set(origins.flatMap((origin) => [origin.commit, ...origin.siblings].map((commit) => commit.key)));
-  const all = [...explicit, ...implicit];
-  if (all.some((id) => known.get(id)!.some((key) => originKeys.has(key)))) return 'confirmed';
-  const candidateOf = (key: CommitKey): Candidate | undefined => work.candidates.find((each) => each.commit.key === key || each.siblings.some((commit) => commit.key === key));
-  let isKnown = false;
-  for (const id of all) {
-    for (const key of known.get(id)!) {
-      const candidate = candidateOf(key);
-      // It could not be read (an absent blob), so it proves nothing either way.
-      if (!candidate?.comparison) continue;
-      isKnown ||= explicit.includes(id);
-      if (!isConvincing(work, candidate)) continue;
-      const isIt = origins.some(
-        (origin) => origin.commit.fact.subject === candidate.commit.fact.subject || (origin.comparison && candidate.comparison!.matchedLines >= 0.9 * origin.comparison.matchedLines),
-      );
-      if (isIt) return 'confirmed';
-    }
+function answerClaims(claimed: ClaimedCommits, origins: readonly Candidate[], equivalent: readonly CommitFact[], work: Work): { readonly claim: ClaimAnswer; readonly claimed: readonly ClaimFinding[] } {
+  const findings = [...new Set([...claimed.explicit, ...claimed.implicit])].map((id) => findClaimed(id, claimed.known.get(id)!, origins, equivalent, work));
+  const isConfirmed = findings.some(({ finding }) => finding === 'same' || finding === 'pick' || finding === 'close');
+  const isContradicted = findings.some(({ commit, finding }) => claimed.explicit.includes(commit) && (finding === 'other' || finding === 'absent'));
+  return { claim: findings.length === 0 ? 'absent' : isConfirmed ? 'confirmed' : isContradicted ? 'contradicted' : 'unverifiable', claimed: findings };
+}
+
+/** The better a finding speaks for a claim, the earlier: a short id may be that of several commits. */
+const findingOrder: readonly ClaimFinding['finding'][] = ['same', 'pick', 'close', 'other', 'absent', 'unread', 'unknown'];
+
+function findClaimed(id: string, keys: readonly CommitKey[], origins: readonly Candidate[], equivalent: readonly CommitFact[], work: Work): ClaimFinding {
+  let best: ClaimFinding = { commit: id, finding: 'unknown' };
+  const same = new Set(equivalent.map((commit) => commit.id));
+  for (const key of keys) {
+    const origin = origins.find((each) => [each.commit, ...each.siblings].some((commit) => commit.key === key));
+    const candidate = origin ?? work.candidates.find((each) => [each.commit, ...each.siblings].some((commit) => commit.key === key));
+    const comparison = candidate?.comparison;
+    const cover = comparison ? { coverOfPatch: round(comparison.coverOfPatch), coverOfCommit: round(comparison.coverOfCommit) } : {};
+    const found: ClaimFinding = { commit: id, finding: origin ? 'same' : !candidate || !comparison ? 'unread' : findingOf(candidate, comparison, origins, same, work), ...cover };
+    if (findingOrder.indexOf(found.finding) < findingOrder.indexOf(best.finding)) best = found;
   }
-  return isKnown ? 'contradicted' : 'unverifiable';
+  return best;
+}
+
+/** Below this share of both, what a commit and a patch have in common is nothing to speak of. */
+const leastOfClaimed = 0.1;
+
+function findingOf(candidate: Candidate, comparison: Comparison, origins: readonly Candidate[], same: ReadonlySet<string>, work: Work): ClaimFinding['finding'] {
+  // Equal lines in other surroundings are not the same diff.
+  if ([candidate.commit, ...candidate.siblings].some((commit) => same.has(commit.fact.id))) return candidate.hasSameId || !origins.some((origin) => origin.hasSameId) ? 'same' : 'pick';
+  if (isConvincing(candidate, work)) {
+    if (origins.some((origin) => origin.commit.fact.subject === candidate.commit.fact.subject)) return 'pick';
+    if (origins.some((origin) => origin.comparison && comparison.matchedLines >= 0.9 * origin.comparison.matchedLines)) return 'close';
+  }
+  return origins.length === 0 && comparison.coverOfPatch < leastOfClaimed && comparison.coverOfCommit < leastOfClaimed ? 'absent' : 'other';
 }

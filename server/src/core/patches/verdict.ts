@@ -65,6 +65,22 @@ export interface Claim {
   readonly line?: number;
 }
 
+/** What became of one commit that a patch names as its origin. */
+export interface ClaimFinding {
+  /** As the patch names it: hex, possibly short. */
+  readonly commit: string;
+  /**
+   * `same`: it is the commit found, or has the same content. `pick`: the commit found is another of the same subject that the patch is closer to,
+   * as when a fix was taken from a stable branch and names the main one. `close`: it has as much of the patch as the commit found.
+   * `other`: it is known, and the comparison names another. `absent`: it is known, and nothing of it to speak of is in the patch.
+   * `unread`: it is known, and its diff cannot be had. `unknown`: it is nowhere in what was searched.
+   */
+  readonly finding: 'same' | 'pick' | 'close' | 'other' | 'absent' | 'unread' | 'unknown';
+  /** Share of the patch's changed lines that it has, and of its that the patch has; undefined where they were not compared. */
+  readonly coverOfPatch?: number;
+  readonly coverOfCommit?: number;
+}
+
 /** One comparison of one hunk. */
 export interface HunkEvidence {
   /** Path as the patch has it. */
@@ -111,6 +127,8 @@ export interface ChangeVerdict {
   readonly equivalent: readonly CommitFact[];
   readonly claim: ClaimAnswer;
   readonly claims: readonly Claim[];
+  /** What became of each commit that it claims; undefined where only the answer was kept. */
+  readonly claimed?: readonly ClaimFinding[];
   readonly evidence: Evidence | undefined;
   /** How sure the relation is, 0 to 1. */
   readonly confidence: number;
@@ -237,4 +255,24 @@ export function aftermathNews({ changes }: Pick<PatchTrace, 'changes'>): Afterma
     reverts: distinct(all.flatMap(({ reverts }) => reverts.filter(({ partial, undoneBy, carriedBy }) => !partial && undoneBy === undefined && carriedBy === undefined))),
     followUps: distinct(all.flatMap(({ followUps }) => followUps.filter(({ state }) => state === 'missing'))),
   };
+}
+
+/** What became of a claimed commit, in words that follow its id; undefined where the answer to the claim says all there is. */
+export function wordsOfFinding({ finding, coverOfPatch }: ClaimFinding, found: CommitFact | undefined): string | undefined {
+  switch (finding) {
+    case 'pick':
+      return `is the same fix, but the patch is closer to ${found === undefined ? 'another pick of it' : `${found.id.slice(0, 12)}${found.reachedBy === undefined ? '' : ` on ${found.reachedBy}`}`}`;
+    case 'close':
+      return `has as much of the patch${found === undefined ? '' : ` as ${found.id.slice(0, 12)}`}`;
+    case 'other':
+      return `is known, and has ${coverOfPatch === undefined || coverOfPatch === 0 ? 'none' : `${Math.round(coverOfPatch * 100)} %`} of the patch's lines`;
+    case 'absent':
+      return 'is known, and nothing of it is in the patch';
+    case 'unread':
+      return 'is known, but its content cannot be had';
+    case 'unknown':
+      return 'is in none of the places searched';
+    case 'same':
+      return undefined;
+  }
 }
