@@ -4,7 +4,7 @@
  */
 import { type Decision, decisionKinds } from '../lock/decision.js';
 import type { LockDifference } from '../lock/lockPatches.js';
-import { type Aftermath, type CarrierFact, type ChangeVerdict, type Claim, type ClaimKind, type CommitFact, type Coverage, type Evidence, type FollowUpFact, type FollowUpState, type HunkEvidence, type Place, type RevertFact, type SeriesFact, type VersionFact, AFTERMATH_FORMAT, VERDICT_FORMAT, claimAnswers, relations } from '../verdict.js';
+import { type Aftermath, type CarrierFact, type ChangeVerdict, type Claim, type ClaimFinding, type ClaimKind, type CommitFact, type Coverage, type Evidence, type FollowUpFact, type FollowUpState, type HunkEvidence, type Place, type RevertFact, type SeriesFact, type VersionFact, AFTERMATH_FORMAT, VERDICT_FORMAT, claimAnswers, relations } from '../verdict.js';
 import { type PatchJson, REPORT_FORMAT, type ReportJson, type TraceSummary } from './traceReport.js';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -139,6 +139,12 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
     equivalent: needed(listOf(ref('commit'), 'Other commits with the same content.')),
     claim: needed(claim),
     claims: needed(listOf(ref('claim'))),
+    claimed: possible(listOf(record<ClaimFinding>('What became of a commit that it claims.', {
+      commit: needed(text('As the patch names it.')),
+      finding: needed(oneOf(all<ClaimFinding['finding']>({ same: true, pick: true, close: true, other: true, absent: true, unread: true, unknown: true }), 'What the comparison says of it.')),
+      coverOfPatch: possible(share("Share of the patch's changed lines that it has.")),
+      coverOfCommit: possible(share('Share of its changed lines that the patch has.')),
+    }), 'One for each commit it claims.')),
     evidence: possible(ref('evidence')),
     confidence: needed(share('How sure the relation is.')),
     aftermath: possible(ref('aftermath')),
