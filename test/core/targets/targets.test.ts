@@ -21,8 +21,8 @@ function checkUnknown(name: string, message: string) {
 
 test('Enterprise Linux and its rebuilds share a dist tag and differ in who they are', () => {
   check('el9', 'el9', { dist: '.el9', rhel: '9', el9: '1', centos: undefined, fedora: undefined });
-  check('centos-stream-9', 'centos-stream-9', { dist: '.el9', rhel: '9', centos: '9' });
-  check('alma9', 'almalinux-9', { dist: '.el9', rhel: '9', almalinux: '9', python3_sitelib: '/usr/lib/python3.9/site-packages' });
+  check('centos-stream-9', 'centos-stream-9', { dist: '.el9', rhel: '9', centos: '9', centos_ver: '9' });
+  check('alma9', 'almalinux-9', { dist: '.el9', rhel: '9', almalinux: '9', centos: '9', centos_ver: '9', python3_sitelib: '/usr/lib/python3.9/site-packages' });
   check('ol8', 'oracle-8', { dist: '.el8', rhel: '8', oraclelinux: '8' });
 });
 
@@ -32,6 +32,8 @@ test('Fedora by any of its spellings, also one that the table does not list', ()
   check('fc39', 'fedora-39', { dist: '.fc39', fedora: '39' });
   check('Rawhide', 'fedora-rawhide', { dist: '.fc46', fedora: '46' });
 });
+
+test('openEuler names itself as the vendor of its platform', () => check('openeuler-24.03', 'openeuler-24.03', { dist: '.oe2403', _vendor: 'openEuler', rhel: undefined }));
 
 test('openSUSE has versions and no dist tag', () => {
   check('tumbleweed', 'opensuse-tumbleweed', { suse_version: '1699', is_opensuse: '1', dist: undefined, _vendor: 'suse' });

@@ -29,12 +29,15 @@ interface Rebuild {
   readonly names: readonly string[];
 }
 
-/** Enterprise Linux in its spellings: they differ in the macro that names them, not in what a package becomes. */
+/**
+ * Enterprise Linux in its spellings: they differ in the macro that names them, not in what a package becomes. The names are those
+ * of `macros.dist` in centos-stream-release, almalinux-release and rocky-release; the last two name themselves CentOS too.
+ */
 const rebuilds: readonly Rebuild[] = [
   { id: 'el', aliases: ['rhel', 'epel'], label: 'Enterprise Linux', majors: [7, 8, 9, 10], vendor: 'Red Hat, Inc.', names: [] },
-  { id: 'centos-stream', aliases: ['centos', 'c'], label: 'CentOS Stream', majors: [8, 9, 10], vendor: 'CentOS', names: ['centos'] },
-  { id: 'almalinux', aliases: ['alma'], label: 'AlmaLinux', majors: [8, 9, 10], vendor: 'AlmaLinux', names: ['almalinux', 'almalinux_ver', 'centos'] },
-  { id: 'rocky', aliases: ['rockylinux'], label: 'Rocky Linux', majors: [8, 9, 10], vendor: 'Rocky Enterprise Software Foundation', names: ['rocky', 'rocky_ver', 'centos'] },
+  { id: 'centos-stream', aliases: ['centos', 'c'], label: 'CentOS Stream', majors: [8, 9, 10], vendor: 'CentOS', names: ['centos', 'centos_ver'] },
+  { id: 'almalinux', aliases: ['alma'], label: 'AlmaLinux', majors: [8, 9, 10], vendor: 'AlmaLinux', names: ['almalinux', 'almalinux_ver', 'centos', 'centos_ver'] },
+  { id: 'rocky', aliases: ['rockylinux'], label: 'Rocky Linux', majors: [8, 9, 10], vendor: 'Rocky Enterprise Software Foundation', names: ['rocky', 'rocky_ver', 'centos', 'centos_ver'] },
   { id: 'oracle', aliases: ['oraclelinux', 'ol'], label: 'Oracle Linux', majors: [7, 8, 9, 10], vendor: 'Oracle America', names: ['oraclelinux'] },
   { id: 'openela', aliases: [], label: 'OpenELA', majors: [8, 9, 10], vendor: 'OpenELA', names: [] },
   { id: 'cloudlinux', aliases: ['cl'], label: 'CloudLinux', majors: [8, 9, 10], vendor: 'CloudLinux', names: ['cloudlinux'] },
@@ -90,8 +93,8 @@ export const releases: readonly Release[] = [
   suse('opensuse-leap-15', ['leap-15', 'leap15', 'opensuse-leap-15.6'], 'openSUSE Leap 15.6', '4.14.3', [macro('suse_version', 1500), macro('sle_version', 150600), macro('is_opensuse', 1)]),
   suse('opensuse-leap-16', ['leap-16', 'leap16', 'opensuse-leap-16.0'], 'openSUSE Leap 16.0', '4.20.1', [macro('suse_version', 1600), macro('is_opensuse', 1)]),
   suse('opensuse-tumbleweed', ['tumbleweed', 'opensuse'], 'openSUSE Tumbleweed', '4.20.1', [macro('suse_version', 1699), macro('is_opensuse', 1)]),
-  other('openeuler-22.03', ['oe2203'], 'openEuler 22.03 LTS', '4.17.0', [macro('openEuler', 1), macro('dist', '.oe2203'), macro('vendor', 'http://openeuler.org')]),
-  other('openeuler-24.03', ['oe2403', 'openeuler'], 'openEuler 24.03 LTS', '4.18.2', [macro('openEuler', 2), macro('dist', '.oe2403'), macro('vendor', 'http://openeuler.org')]),
+  other('openeuler-22.03', ['oe2203'], 'openEuler 22.03 LTS', '4.17.0', [macro('openEuler', 1), macro('dist', '.oe2203'), macro('_vendor', 'openEuler'), macro('vendor', 'http://openeuler.org')]),
+  other('openeuler-24.03', ['oe2403', 'openeuler'], 'openEuler 24.03 LTS', '4.18.2', [macro('openEuler', 2), macro('dist', '.oe2403'), macro('_vendor', 'openEuler'), macro('vendor', 'http://openeuler.org')]),
   other('amazon-2023', ['amzn2023', 'al2023', 'amazonlinux-2023'], 'Amazon Linux 2023', '4.16.1.3', [macro('amzn', 2023), macro('amzn2023', 1), macro('dist', '.amzn2023'), macro('vendor', 'Amazon Linux')]),
   other('azurelinux-3', ['azl3', 'azurelinux-3.0', 'azure-3'], 'Azure Linux 3', '4.18.2', [macro('azl', 3), macro('dist', '.azl3'), macro('vendor', 'Microsoft Corporation'), macro('distribution', 'Azure Linux')]),
   other('photon-5', ['ph5', 'photon-5.0'], 'Photon OS 5', '4.18.2', [macro('photon', 5), macro('dist', '.ph5'), macro('vendor', 'VMware, Inc.'), macro('distribution', 'Photon')]),
