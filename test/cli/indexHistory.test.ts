@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { index } from '#server/cli/commands/indexHistory.js';
@@ -8,7 +11,10 @@ import { MemoryStore, indexHistory, indexedRepositories, parseLocation } from '#
 import { createNodeHost, systemClock } from '#server/node/index.js';
 import { storeWith } from '../support/storeWith.js';
 import { temporaryFolder } from '../support/folder.js';
+import { serveGit, skipWithoutGitServer } from '../support/gitServer.js';
+import { buildRandomHistory } from '../support/randomHistory.js';
 import { buildRepository } from '../support/repo.js';
+import { root } from '../support/root.js';
 import { runCommand } from '../support/runCommand.js';
 import { makeDemoWorld } from '../support/scripts.js';
 
@@ -75,4 +81,119 @@ test('work that is broken off goes on where it was, and ends in the same index',
   assert.deepEqual(await contents(broken), await contents(whole));
   assert.deepEqual((await indexedRepositories(broken)).map(({ commits }) => commits), [30]);
   await host.close();
+});
+
+/** Runs the built program as a process of its own, since limits are a process's. */
+function program(before: string, args: readonly string[], env: NodeJS.ProcessEnv, uid?: number) {
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', `${before}; exec "$@"`, 'bash', process.execPath, join(root, 'server/dist/spectrail.mjs'), ...args], { cwd: folder, env: { ...process.env, ...env }, encoding: 'utf8', ...(uid === undefined ? {} : { uid, gid: uid }) });
+  return { status, out: stdout, err: stderr };
+}
+
+test('a full disk is said to be one; what was known stays, and the next run goes on', { skip: process.platform === 'win32' && 'left out: limits are set by a shell' }, async () => {
+  const repository = buildRandomHistory(join(folder, 'crowded'), { commits: 600, seed: 3 });
+  const limited = { SPECTRAIL_CACHE: join(folder, 'limited') };
+  const whole = repository('rev-parse', 'main').toString().trim();
+  repository('update-ref', 'refs/heads/main', 'main~500');
+  assert.equal(program('true', ['index', 'add', 'crowded'], limited).status, 0);
+  const known = program('true', ['index', 'status'], limited).out;
+  repository('update-ref', 'refs/heads/main', whole);
+  // A signal by default; ignored, the write fails as on a full disk.
+  const full = program('trap "" XFSZ; ulimit -f 96', ['index', 'update'], limited);
+  assert.equal(full.status, 2, full.out + full.err);
+  assert.match(full.err, /the store .* cannot be used \(.*(full|I\/O).*\); free space/i);
+  assert.doesNotMatch(full.err, /\.js:\d+|\.mjs:\d+/);
+  assert.match(program('true', ['index', 'status'], limited).out, new RegExp(`${/: (\d+) commits/.exec(known)![1]} commits, .* has moved since`));
+  assert.match(program('true', ['index', 'update'], limited).out, /commits are indexed/);
+  assert.match(program('true', ['index', 'verify'], limited).out, /commits are sound/);
+});
+
+test('a cache that cannot be written is said to be one, and a trace goes on without it', { skip: process.getuid?.() !== 0 && 'left out: only root can become somebody who may not write' }, () => {
+  const cache = join(folder, 'readonly');
+  assert.equal(program('true', ['index', 'add', world.upstream], { SPECTRAIL_CACHE: cache }).status, 0);
+  const nobody = 65534;
+  if (program('true', ['--version'], {}, nobody).status !== 0) return;
+  const env = { SPECTRAIL_CACHE: cache, HOME: folder };
+  chmodSync(folder, 0o755);
+  const added = program('true', ['index', 'add', world.upstream], env, nobody);
+  assert.equal(added.status, 2);
+  assert.match(added.err, /the store .* cannot be used .*permissions/);
+  const traced = program('git config --global --add safe.directory "*" 2>/dev/null', ['trace', world.package, '--upstream', `up=${world.upstream}`], env, nobody);
+  assert.match(traced.err, /the store .* cannot be used .*What is learned now is not kept/s);
+  assert.match(traced.out, /3 same change/);
+});
+
+test('contents that are absent are left out and counted; once they are there, an update reads the rest', async () => {
+  const source = buildRepository(join(folder, 'lacking'), Array.from({ length: 60 }, (_, i) => `commit Change ${i}\nfile f${i}.c\n    int v${i};`).join('\n'));
+  const lacking = [7, 31].map((i) => source.git('rev-parse', `HEAD:f${i}.c`)).map((blob) => join(source.folder, '.git/objects', blob.slice(0, 2), blob.slice(2)));
+  for (const path of lacking) renameSync(path, `${path}.away`);
+  assert.match((await run('add', 'lacking')).out, /60 commits are indexed, 2 could not be read/);
+  assert.match((await run('status')).out, /lacking: 60 commits, 2 of them unreadable/);
+  writeFileSync(join(folder, 'lost.patch'), source.git('format-patch', '-1', '--stdout', source.commits.get('Change 30')!).replaceAll('Change 30', 'Masked'));
+  const traced = await runCommand(trace, [join(folder, 'lost.patch'), '--upstream', `up=${source.folder}`], { cwd: folder, env });
+  assert.match(traced.out, /1 same change/);
+  for (const path of lacking) renameSync(`${path}.away`, path);
+  assert.match((await run('update')).out, /lacking: 60 commits are indexed \(/);
+  assert.match((await run('verify')).out, /lacking: 60 commits are sound/);
+});
+
+test('commits that a forced push took away are no origins any more; without branches nothing known is lost', async () => {
+  const source = buildRepository(join(folder, 'forced'), ['commit First\nfile a.c\n    int a;', 'commit Second\nfile a.c\n    int a;\n    int unusual_counter = 77;'].join('\n'));
+  writeFileSync(join(folder, 'second.patch'), source.git('format-patch', '-1', '--stdout', 'HEAD'));
+  await run('add', 'forced');
+  const origins = async (): Promise<string> => /origins +(.*)/.exec((await runCommand(trace, [join(folder, 'second.patch'), '--upstream', `up=${source.folder}`], { cwd: folder, env })).out)?.[1] ?? '';
+  assert.equal(await origins(), '1 same change');
+  const second = source.git('rev-parse', 'HEAD');
+  source.git('reset', '-q', '--hard', 'HEAD~1');
+  source.git('commit', '-q', '--allow-empty', '-m', 'Third');
+  assert.equal(await origins(), '1 no origin');
+  const third = source.git('rev-parse', 'HEAD');
+  source.git('checkout', '-q', '--detach');
+  source.git('branch', '-q', '-D', 'main');
+  const gone = await run('update');
+  assert.equal(gone.status, 2);
+  assert.match(gone.err, /forced: the repository has no branch and no tag/);
+  source.git('branch', 'main', third);
+  source.git('branch', 'second', second);
+  assert.match((await run('update')).out, /forced: 3 commits are indexed/);
+  assert.equal(await origins(), '1 same change');
+});
+
+test('a server that cuts off costs nothing that is known', { skip: skipWithoutGitServer }, async () => {
+  const served = buildRepository(join(folder, 'served/one'), 'commit One\nfile a.c\n    int a;');
+  const server = await serveGit(join(folder, 'served'));
+  const remote = { SPECTRAIL_CACHE: join(folder, 'remote') };
+  const index_ = (...args: string[]) => runCommand(index, args, { cwd: folder, env: remote });
+  try {
+    const url = `${server.url}/one/.git`;
+    assert.match((await index_('add', url)).out, /1 commits are indexed/);
+    served.git('commit', '-q', '--allow-empty', '-m', 'Two');
+    server.cutOffAfter = 100;
+    const cut = await index_('update');
+    assert.equal(cut.status, 2);
+    assert.match(cut.err, /the server does not answer/);
+    server.cutOffAfter = undefined;
+    assert.match((await index_('status')).out, /1 commits, .*is up to date/);
+    assert.match((await index_('update', '--offline')).out, /1 commits are indexed/);
+    assert.match((await index_('update')).out, /2 commits are indexed/);
+  } finally {
+    await server.close();
+  }
+});
+
+test('two programs that index one repository both end well', async () => {
+  const repository = join(folder, 'crowded');
+  const cache = join(folder, 'both');
+  const start = async (): Promise<void> => {
+    const child = spawn(process.execPath, [join(root, 'server/dist/spectrail.mjs'), 'index', 'add', repository], { env: { ...process.env, SPECTRAIL_CACHE: cache }, stdio: ['ignore', 'ignore', 'pipe'] });
+    let err = '';
+    child.stderr.on('data', (chunk) => (err += chunk));
+    const [status] = (await once(child, 'close')) as [number];
+    assert.equal(status, 0, err);
+  };
+  await Promise.all([start(), start(), start()]);
+  const both = (...args: string[]) => runCommand(index, args, { cwd: folder, env: { SPECTRAIL_CACHE: cache } });
+  await both('update');
+  assert.match((await both('verify')).out, /commits are sound/);
+  assert.match((await both('compact')).out, /compact/);
+  assert.match((await both('verify')).out, /commits are sound/);
 });

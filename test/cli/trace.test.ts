@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -144,6 +144,16 @@ test('a patch that is missing, is none, is empty or is binary is said to be so, 
   assert.equal(patches.filter(({ relation }) => relation !== 'none').length, 3);
   const text = await run([copy, '--upstream', `upstream=${world.upstream}`]);
   assert.match(text.out, /missing .*\n.*is missing: put it beside the spec/);
+});
+
+test('a patch of a gigabyte is not read, and that is said', async () => {
+  const copy = join(folder, 'huge');
+  cpSync(world.package, copy, { recursive: true });
+  const [first] = readdirSync(copy).filter((name) => name.endsWith('.patch'));
+  truncateSync(join(copy, first!), 1 << 30);
+  const { patches } = await traces([copy, '--upstream', `upstream=${world.upstream}`]);
+  assert.deepEqual(patches.find(({ fileName }) => fileName === first)!.problems, [`${first} has 1073741824 bytes; patches of more than 67108864 are not read`]);
+  assert.equal(patches.filter(({ relation }) => relation !== 'none').length, 5);
 });
 
 async function fails(args: readonly string[], says: RegExp, options: Partial<CommandWorld> = {}): Promise<CommandRun> {

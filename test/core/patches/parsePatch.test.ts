@@ -538,6 +538,8 @@ check('compressed', gzipSync('--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n'), 'plain\
 check('too large: the first part is read', '--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n', 'plain\n  unified modify x\n    1,1 1,1\n      3: -a\n! 0: too-large\n! 2: hunk-cut-short', { maxBytes: 30 });
 check('too many lines: the first are read', '--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n', 'plain\n  unified modify x\n    1,1 1,1\n      3: -a\n! 2: hunk-cut-short\n! 4: too-large', { maxLines: 4 });
 
+check('too many files: the first are read', ['x', 'y', 'z'].map((name) => `--- a/${name}\n+++ b/${name}\n@@ -1 +1 @@\n-a\n+b\n`).join(''), 'plain\n  unified modify x\n    1,1 1,1\n      3: -a\n      4: +b\n  unified modify y\n    1,1 1,1\n      8: -a\n      9: +b\n! 10: too-large', { maxFiles: 2 });
+
 const pieces = ['diff --git a/x b/x\n', '--- a/x\n', '+++ b/x\n', '@@ -1,2 +1,2 @@\n', '@@@ -1 -1 +1 @@@\n', '*** a/x\n', '***************\n', '*** 1,2 ****\n', '--- 1,2 ----\n', 'Index: x\n', ' a\n', '-a\n', '+b\n', '! c\n', '\\ No newline\n', '\n', '-- \n', '2.1\n', 'From: x\n', 'Subject: y\n', `From ${sha} Mon Sep 17 00:00:00 2001\n`, `commit ${sha}\n`, 'Author: z\n', 'GIT binary patch\n', 'literal 5\n', 'rename from q\n', 'rename to r\n', 'new file mode 100644\n', 'Content-Transfer-Encoding: quoted-printable\n', '=\n', 'Binary files a and b differ\n', 'diff --cc x\n', '# HG changeset patch\n', 'text \xff\n'];
 
 test('anything is read without a throw, and every range lies in the file', () => {
@@ -571,4 +573,20 @@ test('a megabyte of nothing but marks is read in time that grows with its size, 
     // Squared, any of them would take minutes; a second is what a loaded machine takes.
     assert.ok(performance.now() - started < 5000, `${JSON.stringify(piece)} took ${Math.round(performance.now() - started)} ms`);
   }
+});
+
+test('a patch of a million files costs no more than its first hundred thousand', () => {
+  const bytes = Buffer.from(Array.from({ length: 1_000_000 }, (_, i) => `--- a/f${i}\n+++ b/f${i}\n@@ -0,0 +1 @@\n+int v${i};\n`).join(''));
+  const before = process.memoryUsage().heapUsed;
+  const patch = parsePatch(bytes);
+  assert.equal(patch.changes[0]!.files.length, 100_000);
+  assert.ok(patch.problems.some(({ code, message }) => code === 'too-large' && message.includes('more than 100000 files')));
+  assert.ok(process.memoryUsage().heapUsed - before < 400 << 20);
+});
+
+test('a compressed gigabyte is not unpacked', () => {
+  const limits: number[] = [];
+  const patch = parsePatch(gzipSync(''), { decompressor: { decompress: (_, __, limit) => (limits.push(limit), undefined) } });
+  assert.deepEqual(limits, [64 << 20]);
+  assert.match(patch.problems[0]!.message, /damaged, or larger than 67108864 bytes/);
 });

@@ -11,6 +11,8 @@ export interface ParsePatchOptions {
   readonly maxBytes?: number;
   /** Lines read at most. */
   readonly maxLines?: number;
+  /** Files read at most. */
+  readonly maxFiles?: number;
 }
 
 /**
@@ -25,7 +27,7 @@ export function parsePatch(bytes: Uint8Array, options: ParsePatchOptions = {}): 
   if (compression) {
     const unpacked = options.decompressor?.decompress(bytes, compression, maxBytes);
     if (!unpacked) {
-      problems.push({ code: 'compressed', message: `The patch is compressed with ${compression} and could not be unpacked.`, line: 0 });
+      problems.push({ code: 'compressed', message: `The patch is compressed with ${compression} and could not be unpacked: it is damaged, or larger than ${maxBytes} bytes.`, line: 0 });
       return { bytes: new Uint8Array(0), compression, changes: [], problems };
     }
     content = unpacked;
@@ -39,7 +41,7 @@ export function parsePatch(bytes: Uint8Array, options: ParsePatchOptions = {}): 
     return { bytes: content, compression, changes: [], problems };
   }
   const mails = decodeTransferEncodings(content);
-  const reader = new PatchReader(mails?.bytes ?? content, mails?.lines, problems, options.maxLines ?? 2_000_000);
+  const reader = new PatchReader(mails?.bytes ?? content, mails?.lines, problems, options.maxLines ?? 2_000_000, options.maxFiles ?? 100_000);
   const changes = reader.read();
   if (changes.every((change) => change.files.length === 0)) {
     problems.push({ code: 'not-a-patch', message: 'No diff was found in the file.', line: 0 });
@@ -109,12 +111,15 @@ class PatchReader {
   readonly #lineMap: Uint32Array | undefined;
   readonly #problems: PatchProblem[];
   readonly #changes: PatchChange[] = [];
-  readonly #count: number;
+  #count: number;
+  readonly #maxFiles: number;
+  #files = 0;
   #file: OpenFile | undefined;
   #change: OpenChange = { start: 0, style: 'plain', files: [] };
   #at = 0;
 
-  constructor(bytes: Uint8Array, lineMap: Uint32Array | undefined, problems: PatchProblem[], maxLines: number) {
+  constructor(bytes: Uint8Array, lineMap: Uint32Array | undefined, problems: PatchProblem[], maxLines: number, maxFiles: number) {
+    this.#maxFiles = maxFiles;
     this.#bytes = bytes;
     this.#lineMap = lineMap;
     this.#problems = problems;
@@ -135,7 +140,13 @@ class PatchReader {
   }
 
   read(): PatchChange[] {
-    while (this.#at < this.#count) this.#readLine();
+    while (this.#at < this.#count) {
+      this.#readLine();
+      if (this.#files <= this.#maxFiles) continue;
+      this.#problems.push({ code: 'too-large', message: `The patch changes more than ${this.#maxFiles} files; the rest was not read.`, line: this.#file?.start ?? this.#at });
+      this.#count = Math.min(this.#count, this.#file?.start ?? this.#at);
+      this.#file = undefined;
+    }
     this.#endChange(this.#count);
     return this.#changes;
   }
@@ -329,6 +340,7 @@ class PatchReader {
     }
     this.#endFile();
     if (this.#change.files.length === 0) this.#headerEnd = line;
+    this.#files++;
     this.#file = {
       start: line,
       isFromIndex,

@@ -36,6 +36,8 @@ export interface TracedPatch {
   readonly number: number | undefined;
   /** Undefined where the file is missing or cannot be read. */
   readonly bytes: Uint8Array | undefined;
+  /** Why a file that is there was not read. */
+  readonly problem?: string;
   /** What the spec says around it. */
   readonly context: ClaimContext;
 }
@@ -216,7 +218,7 @@ async function attempt(answers: Answers, location: Location, work: () => Promise
 }
 
 function prepare(host: TraceHost, traced: TracedPatch): Prepared {
-  if (traced.bytes === undefined) return { traced, own: undefined, inputs: [], problems: [`${traced.fileName} is missing: put it beside the spec or into SOURCES; it may be kept apart from git, in the distribution's lookaside cache`] };
+  if (traced.bytes === undefined) return { traced, own: undefined, inputs: [], problems: [traced.problem ?? `${traced.fileName} is missing: put it beside the spec or into SOURCES; it may be kept apart from git, in the distribution's lookaside cache`] };
   const patch = parsePatch(traced.bytes, { decompressor: host.archives });
   const identities = patch.changes.map((change) => identifyChange(patch, change));
   const claims: ChangeClaims[] = patch.changes.map((change) => readClaims(patch, change, { fileName: traced.fileName, ...traced.context }));

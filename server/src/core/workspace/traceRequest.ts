@@ -63,6 +63,9 @@ export function traceRequest({ package: named, patches, isPart = false }: Packag
     ...places,
     package: named,
     isPart,
-    patches: patches.map(({ number, fileName, context, path }): TracedPatch => ({ fileName, number, context, bytes: path === undefined ? undefined : files.read(path, PATCH_LIMIT) })),
+    patches: patches.map(({ number, fileName, context, path }): TracedPatch => {
+      const size = path === undefined ? undefined : files.stat(path)?.size;
+      return { fileName, number, context, bytes: path === undefined ? undefined : files.read(path, PATCH_LIMIT), ...(size !== undefined && size > PATCH_LIMIT ? { problem: `${fileName} has ${size} bytes; patches of more than ${PATCH_LIMIT} are not read` } : {}) };
+    }),
   };
 }

@@ -37,6 +37,8 @@ export interface IndexOptions {
   readonly cancellation: Cancellation;
   readonly clock: Clock;
   readonly progress?: (progress: IndexProgress) => void;
+  /** Postings of a segment, where it is not the usual number. */
+  readonly segment?: number;
 }
 
 /**
@@ -44,13 +46,13 @@ export interface IndexOptions {
  * read again: the work goes on where it was broken off, by whichever process, and a moved branch costs its new commits.
  * Where another process is indexing the same repository, this one reads commits for it and leaves the posting lists to it.
  */
-export async function indexHistory(git: Git, store: Store, location: Location, { network, cancellation, clock, progress = () => {} }: IndexOptions): Promise<IndexedRepository> {
+export async function indexHistory(git: Git, store: Store, location: Location, { network, cancellation, clock, progress = () => {}, segment }: IndexOptions): Promise<IndexedRepository> {
   const repository = await git.open(location, { network, cancellation });
   const task = commitListTask();
   const ids = await task.parse(git.read(repository, task.args, { cancellation }));
   if (ids.size === 0) throw new HostError('repository-empty', `${location.location}: the repository has no branch and no tag; fetch into it first`);
   const name = postingsOf(location.location);
-  const writer = await PostingWriter.acquire(store, name, ids.idLength);
+  const writer = await PostingWriter.acquire(store, name, ids.idLength, segment);
   let unreadable = 0;
   try {
     const posted = (writer === undefined ? (await (await PostingReader.open(store, name))?.commits())?.list : await writer.posted()) ?? new CommitList();

@@ -24,7 +24,7 @@ const TABLE = 'postings';
 /** Raised when the form of rows changes; an older index is built anew, from the facts in the store. */
 const FORM = 1;
 
-/** Postings collected in memory before they become a segment. */
+/** Postings collected in memory before they become a segment, where nothing else is asked for. */
 const SEGMENT = 1 << 21;
 
 const COMMITS_OF_CHUNK = 64;
@@ -206,6 +206,7 @@ export class PostingWriter {
   readonly #store: Store;
   readonly #repository: string;
   readonly #claim: Claim;
+  readonly #segment: number;
   #manifest: Manifest;
   #manifestBytes: Uint8Array | undefined;
   #segmentCount = 0;
@@ -215,17 +216,18 @@ export class PostingWriter {
   #pending: { readonly id: Uint8Array; readonly facts: Pick<CommitFacts, 'patchId' | 'content'>; readonly lineCount: number }[] = [];
   #next: number;
 
-  private constructor(store: Store, repository: string, claim: Claim, manifest: Manifest, manifestBytes: Uint8Array | undefined) {
+  private constructor(store: Store, repository: string, claim: Claim, segment: number, manifest: Manifest, manifestBytes: Uint8Array | undefined) {
     this.#store = store;
     this.#repository = repository;
     this.#claim = claim;
+    this.#segment = segment;
     this.#manifest = manifest;
     this.#manifestBytes = manifestBytes;
     this.#next = sizeOf(manifest);
   }
 
   /** Undefined while another process writes. What a killed one has left is taken out. */
-  static async acquire(store: Store, repository: string, idLength: number): Promise<PostingWriter | undefined> {
+  static async acquire(store: Store, repository: string, idLength: number, segment = SEGMENT): Promise<PostingWriter | undefined> {
     const claim = await store.claim(repository);
     if (claim === undefined) return undefined;
     try {
@@ -235,7 +237,7 @@ export class PostingWriter {
       // Of another form, or of a repository that stood there before: what its rows are is not known, so all are taken out.
       if (!isUsable) await removeRows(store, repository);
       const generation = (isUsable ? found.generation : (generationOf(bytes) ?? 0)) + 1;
-      const writer = new PostingWriter(store, repository, claim, isUsable ? { ...found, idLength } : emptyManifest(idLength, generation), isUsable ? bytes : undefined);
+      const writer = new PostingWriter(store, repository, claim, segment, isUsable ? { ...found, idLength } : emptyManifest(idLength, generation), isUsable ? bytes : undefined);
       await writer.#swap({ ...writer.#manifest, generation });
       await writer.#removeDropped();
       return writer;
@@ -252,7 +254,7 @@ export class PostingWriter {
 
   /** Whether enough is collected for a segment. */
   get isFull(): boolean {
-    return this.#builder.size >= SEGMENT;
+    return this.#builder.size >= this.#segment;
   }
 
   /** The commits that are posted. Where rows of theirs are damaged, all is begun anew, and none are. */
