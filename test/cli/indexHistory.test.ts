@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { index } from '#server/cli/commands/indexHistory.js';
@@ -117,7 +117,11 @@ test('a cache that cannot be written is said to be one, and a trace goes on with
   const added = program('true', ['index', 'add', world.upstream], env, nobody);
   assert.equal(added.status, 2);
   assert.match(added.err, /the store .* cannot be used .*permissions/);
-  const traced = program('git config --global --add safe.directory "*" 2>/dev/null', ['trace', world.package, '--upstream', `up=${world.upstream}`], env, nobody);
+  // What belongs to others is not read at all.
+  const own = join(folder, 'own');
+  cpSync(world.upstream, own, { recursive: true });
+  assert.equal(spawnSync('chown', ['-R', String(nobody), own]).status, 0);
+  const traced = program('true', ['trace', world.package, '--upstream', `up=${own}`], env, nobody);
   assert.match(traced.err, /the store .* cannot be used .*What is learned now is not kept/s);
   assert.match(traced.out, /3 same change/);
 });
