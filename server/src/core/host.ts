@@ -318,6 +318,12 @@ export interface Lua {
   callFunction(name: string, args: readonly (string | number)[], macros: LuaMacros): LuaResult;
 }
 
+/** A Lua state of one's own. */
+export interface LuaInterpreter extends Lua {
+  /** Sets a global variable to a list, as rpm itself does, without a chunk to be read. */
+  setList(name: string, items: readonly (string | number)[]): void;
+}
+
 export interface LuaSettings {
   /** Version of rpm whose libraries are wanted, as `4.16.1.3`. */
   readonly rpmVersion: string;
@@ -330,4 +336,4 @@ export interface LuaSettings {
 }
 
 /** Makes a fresh state. */
-export type LuaFactory = (settings: LuaSettings) => Lua;
+export type LuaFactory = (settings: LuaSettings) => LuaInterpreter;

@@ -5,7 +5,7 @@
  * worker that can be ended.
  */
 import fengari from 'fengari';
-import type { Lua, LuaChunk, LuaFactory, LuaMacros, LuaResult, LuaSettings } from '../core/host.js';
+import type { LuaChunk, LuaFactory, LuaInterpreter, LuaMacros, LuaResult, LuaSettings } from '../core/host.js';
 import { type RpmVersion, compareVersions, formatVersion, globFiles, parseVersion, rpmVersionNumber } from '../core/macros/index.js';
 import { decodeText } from '../core/text/index.js';
 import { formatDate } from './dates.js';
@@ -38,7 +38,7 @@ function decode(bytes: Uint8Array): string {
 
 export const createLua: LuaFactory = (settings) => new RpmLua(settings);
 
-class RpmLua implements Lua {
+class RpmLua implements LuaInterpreter {
   readonly #settings: LuaSettings;
   readonly #state: State;
   /** What is printed, innermost chunk last: `rpm.expand` can run Lua again. */
@@ -121,6 +121,17 @@ class RpmLua implements Lua {
       else if (!lua.lua_isnil(state, -1)) this.#append(decode(lauxlib.luaL_tolstring(state, -1)));
       return undefined;
     });
+  }
+
+  setList(name: string, items: readonly (string | number)[]): void {
+    const state = this.#state;
+    lua.lua_newtable(state);
+    items.forEach((item, index) => {
+      if (typeof item === 'number') lua.lua_pushinteger(state, item);
+      else lua.lua_pushstring(state, encode(item));
+      lua.lua_rawseti(state, -2, index + 1);
+    });
+    lua.lua_setglobal(state, encode(name));
   }
 
   /** Runs with fuel, a print buffer and a clean stack; what JavaScript throws (no memory, a deep recursion) is an error of the chunk. */

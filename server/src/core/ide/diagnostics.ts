@@ -27,7 +27,7 @@ const findingsKey = Symbol('findings');
 /** What the linter finds in a snapshot; found once. */
 export function findingsOf(snapshot: Snapshot, { cancellation, log }: Pick<DiagnosticsOptions, 'cancellation' | 'log'>): readonly Finding[] {
   // Rules judge what the spec means; where that is unknown they would judge an empty spec.
-  return snapshot.memo(findingsKey, () => (isEvaluated(snapshot.evaluation) ? lint(snapshot, { cancellation, log }) : []));
+  return snapshot.memo(findingsKey, () => (isEvaluated(snapshot.evaluation) ? lint(snapshot, { cancellation, log, isTyped: true }) : []));
 }
 
 /** What is wrong with the text, in the order of its lines. */

@@ -17,10 +17,12 @@ export interface LintOptions {
   readonly rules?: readonly Rule[];
   readonly log?: Log;
   readonly cancellation?: Cancellation;
+  /** The same text is linted again and again as it is typed, so that it pays to keep what was found in its lines. */
+  readonly isTyped?: boolean;
 }
 
 /** Runs the rules over a snapshot: findings in the order in which they are shown, none twice. Never throws for what a spec contains. */
-export function lint(snapshot: LintInput, { rules = allRules, log = silentLog, cancellation }: LintOptions = {}): readonly Finding[] {
+export function lint(snapshot: LintInput, { rules = allRules, log = silentLog, cancellation, isTyped = false }: LintOptions = {}): readonly Finding[] {
   const suppressions = findSuppressions(snapshot.text);
   const contexts = snapshot.evaluations.map((spec) => new Context(snapshot, spec, suppressions));
   const settings = snapshot.settings.lint.rules;
@@ -36,7 +38,7 @@ export function lint(snapshot: LintInput, { rules = allRules, log = silentLog, c
     if (setting === 'off' || rule.needs?.some((fact) => !isKnown(snapshot, fact)) === true) return;
     ran.add(rule.id);
     try {
-      findings.push(...findingsOf(rule, over, setting, (context) => context.inLines(lineFindings, rule, onFailure)));
+      findings.push(...findingsOf(rule, over, setting, (context) => context.inLines(lineFindings, isTyped, rule, onFailure)));
     } catch (error) {
       onFailure(rule, error);
     }
@@ -111,8 +113,8 @@ class Context implements RuleContext {
   }
 
   /** What a rule found in single lines. The lines are looked at once for all rules. */
-  inLines(findings: LineFindings, rule: Rule, onFailure: (rule: Rule, error: unknown) => void): readonly AnyReport[] {
-    this.#inLines ??= findings.of(this.written, (number) => this.lines.lineStart(number), onFailure);
+  inLines(findings: LineFindings, isKept: boolean, rule: Rule, onFailure: (rule: Rule, error: unknown) => void): readonly AnyReport[] {
+    this.#inLines ??= findings.of(this.written, (number) => this.lines.lineStart(number), isKept, onFailure);
     return this.#inLines.get(rule) ?? [];
   }
 }

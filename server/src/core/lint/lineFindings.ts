@@ -32,8 +32,11 @@ export class LineFindings {
     this.#rules = rules.filter(({ lines }) => lines !== undefined);
   }
 
-  /** What each rule finds in the lines of a spec, in their order, with places in the spec. `onFailure` hears of rules that are broken. */
-  of(written: WrittenSpec, lineStart: (number: number) => number, onFailure: (rule: Rule, error: unknown) => void): ReadonlyMap<Rule, readonly AnyReport[]> {
+  /**
+   * What each rule finds in the lines of a spec, in their order, with places in the spec. `isKept`: what was found before is taken
+   * from memory, and this remembered. `onFailure` hears of rules that are broken.
+   */
+  of(written: WrittenSpec, lineStart: (number: number) => number, isKept: boolean, onFailure: (rule: Rule, error: unknown) => void): ReadonlyMap<Rule, readonly AnyReport[]> {
     const byRule = new Map<Rule, AnyReport[]>();
     if (this.#rules.length === 0) return byRule;
     if (this.#kept > mostLines) {
@@ -50,7 +53,7 @@ export class LineFindings {
       }
       if (shelf.rules.length === 0) continue;
       const text = texts[number]!;
-      const found = shelf.found.get(text) ?? this.#look(text, place!, shelf, onFailure);
+      const found = (isKept ? shelf.found.get(text) : undefined) ?? this.#look(text, place!, shelf, isKept, onFailure);
       if (found.length === 0) continue;
       const start = lineStart(number);
       for (const { rule, report } of found) {
@@ -69,8 +72,8 @@ export class LineFindings {
     return shelf;
   }
 
-  #look(text: string, place: LinePlace, { rules, found: shelf }: Shelf, onFailure: (rule: Rule, error: unknown) => void): readonly LineFinding[] {
-    const line = { ...place, text, isComment: isCommentLine(text) };
+  #look(text: string, { section, isHeader, isSkipped, isConditional }: LinePlace, { rules, found: shelf }: Shelf, isKept: boolean, onFailure: (rule: Rule, error: unknown) => void): readonly LineFinding[] {
+    const line = { section, isHeader, isSkipped, isConditional, text, isComment: isCommentLine(text) };
     let found: LineFinding[] | undefined;
     let isBroken = false;
     for (const rule of rules) {
@@ -82,7 +85,7 @@ export class LineFindings {
       }
     }
     const result = found ?? nothing;
-    if (!isBroken && text.length <= longestLine) {
+    if (isKept && !isBroken && text.length <= longestLine) {
       // The line is a part of its spec, and would keep all of that in memory.
       shelf.set(detached(text), result);
       this.#kept++;

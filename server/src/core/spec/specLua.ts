@@ -1,11 +1,11 @@
 /** The Lua interpreter of one evaluation: made when it is first needed, and told the sources and patches read so far. */
-import type { Lua, LuaChunk, LuaFactory, LuaMacros, LuaResult } from '../host.js';
+import type { Lua, LuaChunk, LuaFactory, LuaInterpreter, LuaMacros, LuaResult } from '../host.js';
 import type { FullInputs } from './inputs.js';
 import type { SourceState } from './state.js';
 
 /** One interpreter with what is known of it; evaluations that go on from one another share it. */
 interface LuaState {
-  lua: Lua | undefined;
+  lua: LuaInterpreter | undefined;
   /** How often code may have changed global variables. */
   changes: number;
   /** The sources it was last told of. */
@@ -36,11 +36,11 @@ export class SpecLua implements Lua {
   }
 
   run(chunk: LuaChunk, macros: LuaMacros): LuaResult {
-    return this.#noted(this.#ready(macros).run(chunk, macros));
+    return this.#noted(this.#ready().run(chunk, macros));
   }
 
   callFunction(name: string, args: readonly (string | number)[], macros: LuaMacros): LuaResult {
-    return this.#noted(this.#ready(macros).callFunction(name, args, macros));
+    return this.#noted(this.#ready().callFunction(name, args, macros));
   }
 
   #noted(result: LuaResult): LuaResult {
@@ -48,31 +48,20 @@ export class SpecLua implements Lua {
     return result;
   }
 
-  #ready(macros: LuaMacros): Lua {
+  #ready(): LuaInterpreter {
     const { target, files, environment, clock } = this.inputs;
     const state = this.#state;
     state.lua ??= this.make({ rpmVersion: target.rpmVersion, arch: target.arch, files, environment, clock: clock ?? { now: () => 0 } });
     const sources = this.sources();
     if (sources !== state.told) {
       state.told = sources;
-      state.lua.run({ code: tables(sources), name: '<sources>', options: {}, args: [] }, macros);
+      // The tables that rpm fills as it reads Source and Patch tags (speclua.c).
+      for (const [kind, name] of [['source', 'sources'], ['patch', 'patches']] as const) {
+        const own = sources.filter((source) => source.kind === kind);
+        state.lua.setList(name, own.map(({ path }) => path));
+        state.lua.setList(`${kind}_nums`, own.map(({ number }) => number));
+      }
     }
     return state.lua;
   }
-}
-
-/** The tables that rpm fills as it reads Source and Patch tags (speclua.c). */
-function tables(sources: readonly SourceState[]): string {
-  const of = (kind: 'source' | 'patch') => sources.filter((source) => source.kind === kind);
-  const list = (items: readonly string[]) => `{${items.join(',')}}`;
-  return [
-    `sources = ${list(of('source').map(({ path }) => luaString(path)))}`,
-    `source_nums = ${list(of('source').map(({ number }) => String(number)))}`,
-    `patches = ${list(of('patch').map(({ path }) => luaString(path)))}`,
-    `patch_nums = ${list(of('patch').map(({ number }) => String(number)))}`,
-  ].join('\n');
-}
-
-function luaString(text: string): string {
-  return `"${text.replace(/[\\"\n\r\0]/g, (unit) => `\\${String(unit.charCodeAt(0)).padStart(3, '0')}`)}"`;
 }
