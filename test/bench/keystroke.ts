@@ -1,9 +1,10 @@
 /**
- * How quickly the language server answers a person who types: `npm run bench:keystroke [-- --edits N] [SPEC...]`.
+ * How quickly the language server answers a person who types: `npm run bench:keystroke [-- [--edits N] [--runs N] [SPEC...]]`.
  * Drives the bundled server over its standard input and output on the corpus's kernel, systemd and curl specs (or those
  * given), all features on, and prints milliseconds beside the budgets of the design as ratios: start of the process to the
- * first diagnostics, keystroke to fresh diagnostics (median and 95th percentile), a burst of keys, hover. `user` is the
- * server's own processor time for a keystroke, which a busy machine does not stretch.
+ * first diagnostics, keystroke to fresh diagnostics (median and 95th percentile), a burst of keys, hover. Every spec is opened
+ * by several servers, those of the specs in turn, and each figure is the median of theirs: what the machine was busy with for a while
+ * does not stand for all. `user` is the server's own processor time for a keystroke, which a busy machine stretches least.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -24,6 +25,8 @@ const budgets: Readonly<Record<string, number>> = { 'kernel.spec': 25, 'systemd.
 const args = process.argv.slice(2);
 const editsAt = args.indexOf('--edits');
 const edits = editsAt < 0 ? 60 : Number(args.splice(editsAt, 2)[1]);
+const runsAt = args.indexOf('--runs');
+const runs = runsAt < 0 ? 3 : Number(args.splice(runsAt, 2)[1]);
 const known = corpus === undefined ? [] : [join(corpus, 'specs/fedora/kernel.spec'), join(corpus, 'packages/systemd/SPECS/systemd.spec'), join(corpus, 'packages/curl/SPECS/curl.spec')];
 const specs = args.length > 0 ? args : known.filter((path) => existsSync(path));
 if (specs.length === 0) {
@@ -31,13 +34,40 @@ if (specs.length === 0) {
   process.exit(2);
 }
 
-console.log(`${edits} keys typed one by one at three places of each spec; milliseconds, and their ratio to the budget\n`);
-console.log(row('spec', 'size', 'cold start', 'key p50', 'key p95', 'user/key', 'burst of 10', 'hover p50'));
-for (const path of specs) console.log(await measure(path));
+/** How many times its budget a figure may be. */
+const limit = 4;
 
-async function measure(path: string): Promise<string> {
-  const { text } = decodeText(readFileSync(path));
+console.log(`${edits} keys typed one by one at three places of each spec, in ${runs} servers; milliseconds, and their ratio to the budget; more than ${limit}x is too much\n`);
+console.log(row('spec', 'size', 'cold start', 'key p50', 'key p95', 'user/key', 'burst of 10', 'hover p50'));
+const measured = new Map<string, Figures[]>(specs.map((path) => [path, []]));
+for (let run = 0; run < runs; run++) for (const path of specs) measured.get(path)!.push(await measure(path));
+let over = 0;
+for (const path of specs) console.log(shown(path, measured.get(path)!));
+console.log(over === 0 ? `\nall within ${limit} times the budget` : `\n${over} figure${over === 1 ? '' : 's'} over ${limit} times the budget`);
+
+interface Figures {
+  readonly size: number;
+  readonly cold: number;
+  readonly keyMedian: number;
+  readonly keyHigh: number;
+  readonly user: number;
+  readonly burst: number;
+  readonly hover: number;
+}
+
+function shown(path: string, figures: readonly Figures[]): string {
   const budget: Budget = { keystroke: budgets[basename(path)] ?? 25, hover: 10, cold: 500 };
+  const middle = (key: keyof Figures): number => quantile(figures.map((one) => one[key]), 0.5);
+  const share = (value: number, of: number): string => {
+    if (value / of > limit) over++;
+    return `${value.toFixed(1)} (${(value / of).toFixed(1)}x)`;
+  };
+  const user = middle('user');
+  return row(basename(path), `${Math.round(middle('size') / 1000)} kB`, share(middle('cold'), budget.cold), share(middle('keyMedian'), budget.keystroke), share(middle('keyHigh'), budget.keystroke), Number.isNaN(user) ? '?' : user.toFixed(1), middle('burst').toFixed(1), share(middle('hover'), budget.hover));
+}
+
+async function measure(path: string): Promise<Figures> {
+  const { text } = decodeText(readFileSync(path));
   const uri = pathToFileURL(path).href;
   const started = performance.now();
   const client = await LspClient.start({ folder: dirname(path) });
@@ -79,8 +109,7 @@ async function measure(path: string): Promise<string> {
     hovers.push(performance.now() - asked);
   }
   await client.shutdown();
-  const share = (value: number, of: number): string => `${value.toFixed(1)} (${(value / of).toFixed(1)}x)`;
-  return row(basename(path), `${Math.round(text.length / 1000)} kB`, share(cold, budget.cold), share(quantile(times, 0.5), budget.keystroke), share(quantile(times, 0.95), budget.keystroke), Number.isNaN(user) ? '?' : user.toFixed(1), burst.toFixed(1), share(quantile(hovers, 0.5), budget.hover));
+  return { size: text.length, cold, keyMedian: quantile(times, 0.5), keyHigh: quantile(times, 0.95), user, burst, hover: quantile(hovers, 0.5) };
 }
 
 function row(...cells: readonly string[]): string {

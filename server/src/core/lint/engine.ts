@@ -119,9 +119,12 @@ class Context implements RuleContext {
   }
 }
 
+const none: readonly Finding[] = [];
+
 /** Findings of one rule, each once, with the targets it holds for. */
 function findingsOf(rule: Rule, contexts: readonly Context[], setting: Severity | undefined, inLines: (context: Context) => readonly AnyReport[]): Iterable<Finding> {
-  const found = new Map<string, { finding: Finding; targets: string[] }>();
+  // Most rules find nothing in most specs.
+  let found: Map<string, { finding: Finding; targets: string[] }> | undefined;
   for (const context of contexts) {
     context.report = (reported: AnyReport): void => {
       const { message, related = [], data, severity } = reported;
@@ -130,7 +133,7 @@ function findingsOf(rule: Rule, contexts: readonly Context[], setting: Severity 
       if (words === undefined) throw new Error(`there is no message '${message}'`);
       const text = fillIn(words.what, data).trim();
       const key = `${at.start}:${at.end}:${text}`;
-      const known = found.get(key);
+      const known = (found ??= new Map()).get(key);
       if (known !== undefined) {
         if (!known.targets.includes(context.spec.target.id)) known.targets.push(context.spec.target.id);
         return;
@@ -154,6 +157,7 @@ function findingsOf(rule: Rule, contexts: readonly Context[], setting: Severity 
     if (rule.lines !== undefined) for (const reported of inLines(context)) if (rule.lines.holds?.(reported, context) !== false) context.report(reported);
     rule.check?.(context);
   }
+  if (found === undefined) return none;
   return [...found.values()].map(({ finding, targets }) => (targets.length === contexts.length ? finding : { ...finding, targets }));
 }
 

@@ -117,7 +117,7 @@ export class Chunk {
   dependsOnLines = false;
 
   // While the chunk is being written.
-  readonly #pieces: string[] = [];
+  #pieces: string[] = [];
   #runList: number[] = [];
   #chainNumbers: Map<string, number> | undefined;
   #length = 0;
@@ -176,7 +176,7 @@ export class Chunk {
     this.end = end;
     this.endLine = endLine;
     this.output = this.#pieces.join('');
-    this.#pieces.length = 0;
+    this.#pieces = [];
     this.runs = Int32Array.from(this.#runList);
     this.#runList = [];
     this.#chainNumbers = undefined;

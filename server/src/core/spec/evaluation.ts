@@ -195,18 +195,25 @@ export class SpecEvaluation implements Evaluation {
   changelogWithNames(): readonly PlacedEntry[] {
     const { sections } = this;
     const evaluation = this;
-    const opened = this.#reading.chunks.flatMap((placed) => {
-      const by = placed.expandedStart - placed.chunk.expandedBase;
-      return placed.chunk.changelog.map((record) => ({ ...record, span: this.#shift(record.span, placed), headerAt: record.headerAt + by, textAt: record.textAt + by }));
-    });
     const section = sections.findLast(({ name }) => name === 'changelog');
-    const bounds = section === undefined ? undefined : this.#sectionBounds[sections.indexOf(section)];
-    return opened.flatMap(({ refused, header, time, name, span, textAt }, index) => {
-      if (refused) return [];
-      const next = opened[index + 1];
-      const end = next?.headerAt ?? bounds?.end;
-      return [new PlacedEntry(header, time, name, () => evaluation.#expandedSlice(textAt, end ?? Infinity).trim(), { start: span.start, end: Math.max(span.end, next?.span.start ?? section?.span.end ?? span.end) })];
-    });
+    let endAt = section === undefined ? undefined : this.#sectionBounds[sections.indexOf(section)]!.end;
+    let endOfSpan = section?.span.end;
+    const entries: PlacedEntry[] = [];
+    // From the last one on, since each ends where the next begins. There may be thousands, and they are made anew with every keystroke.
+    for (let i = this.#reading.chunks.length - 1; i >= 0; i--) {
+      const { chunk, start, expandedStart } = this.#reading.chunks[i]!;
+      const by = start - chunk.base;
+      const byExpanded = expandedStart - chunk.expandedBase;
+      for (let k = chunk.changelog.length - 1; k >= 0; k--) {
+        const { refused, header, time, name, span, headerAt, textAt } = chunk.changelog[k]!;
+        const from = textAt + byExpanded;
+        const to = endAt ?? Infinity;
+        if (!refused) entries.push(new PlacedEntry(header, time, name, () => evaluation.#expandedSlice(from, to).trim(), { start: span.start + by, end: Math.max(span.end + by, endOfSpan ?? 0) }));
+        endAt = headerAt + byExpanded;
+        endOfSpan = span.start + by;
+      }
+    }
+    return entries.reverse();
   }
 
   get macroUses(): readonly MacroUse[] {
