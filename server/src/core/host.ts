@@ -298,8 +298,8 @@ export interface LuaMacros {
   lookup(name: string): { readonly parametric: boolean } | undefined;
   /** What a command prints, which is asked of whoever answers `%(...)`; undefined while nobody has. */
   shell(command: string): string | undefined;
-  /** Reads a macro file. */
-  load(path: string): boolean;
+  /** Reads a macro file: 0 for all well, 1 where a definition was refused, -1 where it cannot be read; as rpm tells Lua. */
+  load(path: string): number;
 }
 
 export interface LuaResult {

@@ -75,7 +75,7 @@ class RpmLua implements LuaInterpreter {
     this.#library('os', this.#os());
     this.#library('io', this.#io());
     this.#versionClass();
-    this.#macrosTable();
+    if (this.#knows('4.17')) this.#macrosTable();
     lua.lua_sethook(state, () => this.#burn(), lua.LUA_MASKCOUNT, fuelStep);
   }
 
@@ -95,7 +95,7 @@ class RpmLua implements LuaInterpreter {
       const status = lua.lua_pcall(state, 2, lua.LUA_MULTRET, 0);
       if (status !== lua.LUA_OK) return `lua script failed: ${this.#takeError(status)}`;
       // What the chunk returns is printed, as rpm does since 4.18.
-      if (rpmVersionNumber(this.#settings.rpmVersion) < rpmVersionNumber('4.18')) return undefined;
+      if (!this.#knows('4.18')) return undefined;
       for (let index = top + 1; index <= lua.lua_gettop(state); index++) {
         this.#append((index > top + 1 ? '\t' : '') + decode(lauxlib.luaL_tolstring(state, index)));
         lua.lua_pop(state, 1);
@@ -231,7 +231,7 @@ class RpmLua implements LuaInterpreter {
     if (status < 0) return 'not enough memory';
     const text = lua.lua_tostring(this.#state, -1);
     lua.lua_pop(this.#state, 1);
-    return text === null ? '(error object is not a string)' : decode(text);
+    return text === null ? '(null)' : decode(text);
   }
 
   #burn(): void {
@@ -305,6 +305,10 @@ class RpmLua implements LuaInterpreter {
     });
   }
 
+  #knows(since: string): boolean {
+    return rpmVersionNumber(this.#settings.rpmVersion) >= rpmVersionNumber(since);
+  }
+
   get #moduleFolder(): string {
     return `${this.#settings.configFolder ?? '/usr/lib/rpm'}/lua`;
   }
@@ -363,7 +367,16 @@ class RpmLua implements LuaInterpreter {
 
   #rpm(): Record<string, fengari.CFunction> {
     const version = (state: State, index: number) => parseVersion(this.#text(state, index)) ?? lauxlib.luaL_argerror(state, index, encode('invalid version '));
-    return {
+    const glob: fengari.CFunction = (s) => {
+      const pattern = this.#text(s, 1);
+      const found = globFiles(pattern, this.#settings.files);
+      if (found.length > 0) this.#pushList(found);
+      else if (lua.lua_gettop(s) >= 2 && this.#text(s, 2).includes('c')) this.#pushList([pattern]);
+      // Where nothing fits, rpm pushes nothing: the last argument comes back.
+      return 1;
+    };
+    const library: Record<string, fengari.CFunction> = {
+      glob,
       expand: (s) => this.#expand(s, this.#text(s, 1)),
       define: (s) => (this.#macros!.define(this.#text(s, 1)) ? 0 : this.#fail(s, 'error defining macro')),
       undefine: (s) => {
@@ -377,7 +390,7 @@ class RpmLua implements LuaInterpreter {
         return 2;
       },
       load: (s) => {
-        lua.lua_pushinteger(s, this.#macros!.load(this.#text(s, 1)) ? 0 : -1);
+        lua.lua_pushnumber(s, this.#macros!.load(this.#text(s, 1)));
         return 1;
       },
       vercmp: (s) => {
@@ -400,14 +413,6 @@ class RpmLua implements LuaInterpreter {
         else lua.lua_pushstring(s, bytes);
         return 1;
       },
-      glob: (s) => {
-        const pattern = this.#text(s, 1);
-        const found = globFiles(pattern, this.#settings.files);
-        if (found.length > 0) this.#pushList(found);
-        else if (lua.lua_gettop(s) >= 2 && this.#text(s, 2).includes('c')) this.#pushList([pattern]);
-        // Where nothing fits, rpm pushes nothing: the last argument comes back.
-        return 1;
-      },
       interactive: (s) => this.#fail(s, 'not a tty'),
       execute: this.#refused('execute'),
       spawn: this.#refused('spawn'),
@@ -417,6 +422,8 @@ class RpmLua implements LuaInterpreter {
       unregister: () => 0,
       call: () => 0,
     };
+    for (const [name, since] of Object.entries(firstWith)) if (!this.#knows(since)) delete library[name];
+    return library;
   }
 
   #posix(): Record<string, fengari.CFunction> {
@@ -632,7 +639,7 @@ class RpmLua implements LuaInterpreter {
         const value = this.#macros!.call(name, args);
         if (value !== undefined) return this.#push(inner, value);
         // Older versions give nothing where the macro fails.
-        return rpmVersionNumber(this.#settings.rpmVersion) >= rpmVersionNumber(firstToFail) ? this.#fail(inner, 'error expanding macro') : 0;
+        return this.#knows(firstToFail) ? this.#fail(inner, 'error expanding macro') : 0;
       });
       return 1;
     });
@@ -682,6 +689,9 @@ const mayChangeSources = /\b(?:sources|source_nums|patches|patch_nums|_G|_ENV|lo
 
 /** Names that are there before the first chunk; changes of them are not looked for. */
 const builtinGlobals = new Set(['_G', '_VERSION', 'assert', 'collectgarbage', 'error', 'getmetatable', 'ipairs', 'load', 'next', 'pairs', 'pcall', 'print', 'rawequal', 'rawget', 'rawlen', 'rawset', 'require', 'select', 'setmetatable', 'tonumber', 'tostring', 'type', 'xpcall', 'coroutine', 'table', 'string', 'utf8', 'math', 'rpm', 'posix', 'os', 'io', 'macros', 'package', 'debug']);
+
+/** The versions in which rpm's library got what it did not have from the start. */
+const firstWith: Readonly<Record<string, string>> = { vercmp: '4.16', isdefined: '4.17', ver: '4.17', open: '4.17', splitargs: '4.18', unsplitargs: '4.18', glob: '4.19', spawn: '4.20' };
 
 /** The first version in which a macro that fails fails the Lua code that called it by `macros.name({...})`. */
 const firstToFail = '4.18.2';

@@ -23,7 +23,8 @@ export interface GeneratorOptions {
   readonly macroFiles: readonly string[];
 }
 
-const names = ['aa', 'bb', 'cc', 'dd', 'x', 'y_1', '_z'];
+// `dd` would be a program where a macro's name reaches a shell.
+const names = ['aa', 'bb', 'cc', 'd_d', 'x', 'y_1', '_z'];
 const words = ['a', 'b1', '-x', '-y', '-yfoo', '-y5', '--', '7', 'a/b.c', 'http://h/p/q', '%%', "it's", '\\', '/', '10', 'x.tar.gz', '-q', '-', 'é'];
 const versions = ['1', '1.2', '1.10', '1.0~rc1', '1.0^git', '1:0.5', '2-3', '1.a', '', '0:1-1', 'a:b', '1.0a', '1.0b', '1.0.', '01', '1..2', '1_2', '~', '^', '1~', '1^1', '3:1-1', '3:1-2~x', '10.0', '1.0-', 'aa', 'ab'];
 const optionLetters = ['', 'x', 'xy:', 'xy:z', '-', 'y::', '+x', ':xy:', '-x', 'xx'];

@@ -1,13 +1,14 @@
 /** Runs texts through a real rpm and through the expander, in the same way, so that the two can be compared. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { FileReader, Lua } from '#server/core/host.js';
 import { Expander, type MacroQuestion, builtinTable, plainContext, rpmVersionNumber } from '#server/core/macros/index.js';
 import { createFileReader, systemClock } from '#server/node/index.js';
 import { createLua } from '#server/node/luaEngine.js';
+import { isKnown } from './knownDifferences.js';
 
 export interface Judge {
   readonly version: string;
@@ -45,7 +46,7 @@ const cleanEnv = { PATH: process.env['PATH'], HOME: '/home/judge', LC_ALL: 'C.UT
 export const systemRpm = judgeAt('rpm', cleanEnv, '/usr/lib/rpm');
 
 /** rpm of other versions, built from source: those in /opt/rpm* and in the folders that SPECTRAIL_RPMS names, separated by colons. */
-export const builtRpms: readonly Judge[] = [...(process.env['SPECTRAIL_RPMS']?.split(':') ?? []), ...['4.14', '4.16', '6'].map((version) => `/opt/rpm${version.replace('.', '')}`)]
+export const builtRpms: readonly Judge[] = [...(process.env['SPECTRAIL_RPMS']?.split(':') ?? []), ...['4.14', '4.16', '6', '6.1'].map((version) => `/opt/rpm${version.replace('.', '')}`)]
   .filter((prefix) => existsSync(`${prefix}/bin/rpm`))
   .map((prefix) => judgeAt(`${prefix}/bin/rpm`, { ...cleanEnv, LD_LIBRARY_PATH: `${prefix}/lib` }, `${prefix}/lib/rpm`))
   .filter((judge) => judge !== undefined);
@@ -98,6 +99,18 @@ const files: FileReader = {
   list: (path) => anywhere.list(resolve(folder(), path)),
 };
 
+/** How often messages of a kind were given, and builtins called, by the expander so far. */
+export const reachedCodes = new Map<string, number>();
+export const reachedBuiltins = new Map<string, number>();
+
+/** What the C library's getopt says by itself. */
+const getoptLine = /^.*: (?:invalid option|option requires an argument) -- '[^]{1,2}'\n/gm;
+
+/** A list of macros without those that rpm defines of itself before it reads any macro file. */
+function withoutOwn(text: string): string {
+  return text.replace(/^-11[:=] (?:_target|optflags).*\n/gm, '').replace(/^-20= warn\t/gm, '-20: warn\t').replace(/^(=+ active )\d+/gm, '$1');
+}
+
 const mark = '@@\x01';
 
 /** One rpm process expands as many texts as it can: it ends at the first that fails, and another goes on behind it. */
@@ -120,8 +133,8 @@ export function judgeAll(judge: Judge, texts: readonly string[], perProcess = 20
       const garbled = out.includes('\ufffd');
       const crashed = garbled || (i === done && (signal !== null || (status ?? 0) > 128));
       // getopt's own line differs between C libraries; the shell's complaints are not rpm's.
-      const err = (errs[i] ?? '').replace(/^sh: \d+: .*\n/gm, '').replace(/^.*: (?:invalid option|option requires an argument) -- '[^]{1,2}'\n/gm, '').replace(/(Unknown option )(?=error: |warning: |$)/g, '$1\n').replace(/(failed to load macro file [^\n]*?)(?=error: |warning: )/g, '$1\n').replace(/([^\n])$/, '$1\n');
-      outcomes.push({ out: crashed ? '' : out, err: crashed ? '' : err, failed, crashed });
+      const err = (errs[i] ?? '').replace(/^sh: \d+: .*\n/gm, '').replace(getoptLine, '').replace(/(Unknown option )(?=error: |warning: |$)/g, '$1\n').replace(/(failed to load macro file [^\n]*?)(?=error: |warning: )/g, '$1\n').replace(/([^\n])$/, '$1\n');
+      outcomes.push({ out: crashed ? '' : out, err: crashed ? '' : withoutOwn(err), failed, crashed });
       if (garbled) {
         restart = outcomes.length;
         break;
@@ -139,7 +152,7 @@ export function judgeAll(judge: Judge, texts: readonly string[], perProcess = 20
  */
 export function expandAll({ version, configFolder }: Judge, texts: readonly string[], theirs: readonly Outcome[], perProcess = 200): Outcome[] {
   const outcomes: Outcome[] = [];
-  const context = { ...plainContext(version), environment: cleanEnv, configFolder, files, answers: { answer: ({ text }: MacroQuestion) => shell(text) } };
+  const context = { ...plainContext(version), environment: cleanEnv, configFolder, files, processors: availableParallelism(), memory: Math.floor(totalmem() / 1048576), answers: { answer: ({ text }: MacroQuestion) => shell(text) } };
   // 4.14 can only be built without Lua today.
   const hasLua = rpmVersionNumber(version) >= rpmVersionNumber('4.15');
   const fresh = () => {
@@ -156,7 +169,8 @@ export function expandAll({ version, configFolder }: Judge, texts: readonly stri
       restart = outcomes.length;
       expander = fresh();
     }
-    const { text: result, failed } = expander.expand(text);
+    const { text: result, failed, calls } = expander.expand(text);
+    for (const { definition, name } of calls) if (definition?.site.kind === 'builtin') reachedBuiltins.set(name, (reachedBuiltins.get(name) ?? 0) + 1);
     if (theirs[i]!.crashed) {
       outcomes.push(theirs[i]!);
       restart = outcomes.length;
@@ -165,13 +179,15 @@ export function expandAll({ version, configFolder }: Judge, texts: readonly stri
     }
     let out = '';
     let err = '';
-    for (const { severity, text: message, place } of expander.takeMessages()) {
-      if (severity === 'notice') out += `${place}${message}\n`;
+    for (const { severity, code, text: message, place } of expander.takeMessages()) {
+      reachedCodes.set(code, (reachedCodes.get(code) ?? 0) + 1);
+      if (code === 'dump') err += `${withoutOwn(message)}\n`;
+      else if (severity === 'notice') out += `${place}${message}\n`;
       else err += `${severity}: ${place}${message}\n`;
     }
     // rpm 6 prints no empty lines for what expands to nothing.
     const prints = !failed && (result !== '' || rpmVersionNumber(version) < rpmVersionNumber('6'));
-    outcomes.push({ out: prints ? `${out}${result}\n` : out, err, failed, crashed: false });
+    outcomes.push({ out: prints ? `${out}${result}\n` : out, err: err.replace(getoptLine, ''), failed, crashed: false });
     if (failed) {
       restart = outcomes.length;
       expander = fresh();
@@ -191,5 +207,77 @@ export interface Difference {
 export function differences(judge: Judge, texts: readonly string[]): Difference[] {
   const theirs = judgeAll(judge, texts);
   const ours = expandAll(judge, texts, theirs);
-  return texts.flatMap((text, i) => (isDeepStrictEqual(ours[i], theirs[i]) ? [] : [{ text, rpm: theirs[i]!, ours: ours[i]! }]));
+  return texts.flatMap((text, i) => (isDeepStrictEqual(ours[i], theirs[i]) || isKnown(text, judge.version) ? [] : [{ text, rpm: theirs[i]!, ours: ours[i]! }]));
+}
+
+/**
+ * The same texts by the other ways into the engine, which must tell of them what `expand` tells: explained, as a bare
+ * text, in a copied table that is gone back to, as a number, as a condition. What is wrong, one line each.
+ */
+export function otherWays({ version, configFolder }: Judge, texts: readonly string[]): string[] {
+  const wrong: string[] = [];
+  const fold = (text: string) => `${JSON.stringify(text)} ${version}`;
+  const context = { ...plainContext(version), environment: cleanEnv, configFolder, files, answers: { answer: ({ text }: MacroQuestion) => shell(text) } };
+  // Without Lua and commands first: they are asked for then.
+  const asking = new Expander(builtinTable(version), { ...context, answers: { answer: () => undefined } });
+  const expander = new Expander(builtinTable(version), context);
+  const site = () => ({ kind: 'command-line' }) as const;
+  for (const [i, text] of texts.entries()) {
+    if (i % 50 === 0) expander.restore(builtinTable(version));
+    expander.table.touched = new Set();
+    asking.restore(builtinTable(version));
+    const asked = asking.expandText(text);
+    const questions = asking.takePending();
+    if (asked.tainted !== questions.length > 0) wrong.push(`questions without a taint: ${fold(text)}`);
+    asking.takeMessages();
+    const before = expander.table.copy();
+    const steps = expander.explain(text);
+    if (!expander.table.equals(before) || expander.takeMessages().length > 0) wrong.push(`an explanation left something behind: ${fold(text)}`);
+    const { text: value, failed } = expander.expand(text, { site });
+    const after = expander.table.copy();
+    const changed = expander.takeChanges().length > 0;
+    const names = after.differences(before, 1000) ?? ['?'];
+    if (!changed && names.length > 0 && !names.every((name) => name.startsWith('__file'))) wrong.push(`changed without telling: ${names.join(' ')} in ${fold(text)}`);
+    if (!failed && text.includes('%{') && value !== text && steps.length === 0 && !text.startsWith('%{}') && !value.includes('%')) wrong.push(`no steps: ${fold(text)}`);
+    expander.takeMessages();
+    expander.restore(before);
+    if (!expander.table.equals(before)) wrong.push(`not gone back: ${fold(text)}`);
+    const again = expander.expandText(text, site);
+    if (again.text !== value || again.failed !== failed) wrong.push(`another value as bare text: ${fold(text)}`);
+    if (!expander.table.equals(after) && text.indexOf('lua') < 0) wrong.push(`another table as bare text: ${fold(text)}`);
+    const adopted = before.copy();
+    adopted.adopt(names, after);
+    if (names.length < 900 && adopted.differences(after, 1000)?.length !== 0) wrong.push(`adopted otherwise: ${fold(text)}`);
+    expander.takeMessages();
+    const number = expander.expandNumber(value.replaceAll('%', ''));
+    if (!Number.isInteger(number)) wrong.push(`no number: ${fold(text)}`);
+    const expression = /^%\[([^]*)\]$/.exec(text)?.[1];
+    if (expression !== undefined && expander.features.expressions && !failed && !/\]|v"/.test(expression)) {
+      const truth = expander.condition(expression, true);
+      const shown = expander.expressionText(expression, true);
+      if (shown !== undefined && shown !== value) wrong.push(`another value as an expression: ${fold(text)}`);
+      if (truth !== undefined && shown !== undefined && truth !== (shown !== '0' && shown !== '')) wrong.push(`another truth: ${fold(text)}`);
+      expander.takeMessages();
+    }
+    const defined = /^%define ((\w+)[^%\n]*)$/.exec(text);
+    if (defined !== null && !failed) {
+      expander.restore(before);
+      const good = expander.define(defined[1]!, 0, site());
+      if (good && (!expander.table.has(defined[2]!) || !expander.table.equals(after))) wrong.push(`defined otherwise: ${fold(text)}`);
+      expander.undefine(defined[2]!);
+      if (good && expander.table.get(defined[2]!) !== before.get(defined[2]!)) wrong.push(`not undefined: ${fold(text)}`);
+      expander.takeMessages();
+    }
+  }
+  for (const file of macroFiles()) {
+    expander.restore(builtinTable(version));
+    const good = expander.loadFile(file);
+    const byFile = expander.table.copy();
+    const messages = expander.takeMessages().map(({ text }) => text);
+    expander.restore(builtinTable(version));
+    const { failed } = expander.expandText(`%{load:${file}}`);
+    const byText = expander.takeMessages().map(({ text }) => text);
+    if (!byFile.equals(expander.table) || good === failed || messages.some((text) => !byText.includes(text))) wrong.push(`loaded otherwise: ${file} ${version}`);
+  }
+  return wrong;
 }

@@ -30,7 +30,7 @@ export function runBuiltin(name: string, args: readonly string[], context: Macro
     case 'getconfdir':
       return { text: context.configFolder };
     case 'getncpus':
-      return processors(args, context, expand);
+      return features.version < 4_019_000_000 ? { text: String(context.processors) } : processors(args, context, expand);
     case 'exists':
       return { text: context.files.stat(argument) === undefined ? '0' : '1' };
     case 'shescape':
@@ -60,12 +60,13 @@ function libraryBasename(path: string): string {
 function libraryDirname(path: string): string {
   let end = path.length;
   while (end > 0 && path[end - 1] === '/') end--;
-  if (end === 0) return path === '' ? '.' : '/';
+  if (end === 0) return path === '' ? '.' : path === '//' ? '//' : '/';
   const slash = path.lastIndexOf('/', end - 1);
   if (slash < 0) return '.';
   end = slash;
   while (end > 0 && path[end - 1] === '/') end--;
-  return end === 0 ? '/' : path.slice(0, end);
+  // glibc keeps two slashes at the beginning, which POSIX leaves to the system.
+  return end === 0 ? (/^\/\/(?!\/)/.test(path) ? '//' : '/') : path.slice(0, end);
 }
 
 /** Runs of white space become one blank, none at either end. */

@@ -30,7 +30,8 @@ export const builtins: readonly Builtin[] = [
   { name: 'expr', arguments: 1, raw: false, since: '4.15' },
   { name: 'getconfdir', arguments: 0, raw: false, since: '4.11' },
   { name: 'getenv', arguments: 1, raw: false, since: '4.11' },
-  { name: 'getncpus', arguments: -1, raw: false, since: '4.15' },
+  { name: 'getncpus', arguments: 0, raw: false, since: '4.15', until: '4.19' },
+  { name: 'getncpus', arguments: -1, raw: false, since: '4.19' },
   { name: 'global', arguments: 1, raw: true, since: '4.11' },
   { name: 'gsub', arguments: 1, raw: false, since: '4.19' },
   { name: 'len', arguments: 1, raw: false, since: '4.19' },
@@ -57,9 +58,6 @@ export const builtins: readonly Builtin[] = [
   { name: 'warn', arguments: 1, raw: false, since: '4.11' },
   { name: 'xdg', arguments: 1, raw: false, since: '6.0' },
 ];
-
-/** Index in {@link builtins} by name. */
-export const builtinIndex: ReadonlyMap<string, number> = new Map(builtins.map(({ name }, index) => [name, index]));
 
 /** Indices of the builtins that a version of rpm has. */
 export function builtinsOf(rpmVersion: string): number[] {

@@ -222,7 +222,7 @@ export class Expander {
   /** Reads a macro file, as `%{load:}` and `--load`; false where it cannot be read or a definition in it was refused. */
   loadFile(path: string): boolean {
     this.#begin(undefined);
-    return this.#load(path);
+    return this.#load(path) === loading.good;
   }
 
   #begin(site: ((start: number, end: number) => DefinitionSite) | undefined): void {
@@ -974,10 +974,10 @@ export class Expander {
     return true;
   }
 
-  #load(path: string): boolean {
+  #load(path: string): number {
     const bytes = this.#loading < 16 ? this.context.files.read(path) : undefined;
     // Opening a folder works as well as opening a file, and reading it gives nothing.
-    if (bytes === undefined) return this.context.files.stat(path)?.kind === 'directory';
+    if (bytes === undefined) return this.context.files.stat(path)?.kind === 'directory' ? loading.good : loading.unreadable;
     this.#loading++;
     const { text } = decodeText(bytes);
     this.table.push('__file_name', path, { level: macroLevel.macroFiles, literal: true });
@@ -999,7 +999,7 @@ export class Expander {
     }
     this.table.pop('__file_name');
     this.#loading--;
-    return good;
+    return good ? loading.good : loading.refused;
   }
 
   /** What builtins do; those that are pure text live in builtinActions. */
@@ -1026,12 +1026,12 @@ export class Expander {
         this.#defineIn(args!.join(' '), 0, args!.join(' ').length, name === 'global' ? macroLevel.global : this.#level, name === 'global', false, name, this.#siteOf(this.#rootStart, this.#rootEnd), name === 'define' && this.features.modifiers);
         return;
       case 'load':
-        if (!this.#load(argument)) this.#fail('load', `failed to load macro file ${argument}`);
+        if (this.#load(argument) !== loading.good) this.#fail('load', `failed to load macro file ${argument}`);
         return;
       case 'macrobody': {
         if (argument === '') return;
         const entry = this.table.get(argument) ?? this.#frame?.values.get(argument);
-        if (entry === undefined) this.#fail('macrobody', `no such macro: '${argument}'`);
+        if (entry === undefined || (entry.builtin >= 0 && this.features.namedBuiltins)) this.#fail('macrobody', `no such macro: '${argument}'`);
         else this.#append(entry.body);
         return;
       }
@@ -1127,12 +1127,14 @@ export class Expander {
         return entry === undefined ? undefined : { parametric: entry.options !== undefined };
       },
       shell: (command) => this.#ask(command),
-      load: (path) => this.#fromLua(() => !this.#load(path) && this.#raise()) !== undefined,
+      load: (path) => {
+        let outcome: number = loading.unreadable;
+        this.#fromLua(() => {
+          outcome = this.#load(path);
+        });
+        return outcome;
+      },
     };
-  }
-
-  #raise(): void {
-    this.#error = true;
   }
 
   /** Does something with an output, an error and a caller of its own; its text, or undefined after an error. */
@@ -1211,7 +1213,7 @@ export class Expander {
         this.#scan(argument.text, 0, argument.text.length);
         break;
       case 'load':
-        if (given && start < stop && !argument.failed && !this.#load(argument.text) && checks === negated) this.#fail('load', `failed to load macro file ${argument.text}`);
+        if (given && start < stop && !argument.failed && this.#load(argument.text) !== loading.good && checks === negated) this.#fail('load', `failed to load macro file ${argument.text}`);
         break;
       case 'S':
       case 'P': {
@@ -1258,6 +1260,7 @@ export class Expander {
     const path = words.split(/[ \t]/, 1)[0]!;
     if (path === '' && this.features.checksArguments) return;
     const bytes = this.context.files.read(path);
+    if (bytes !== undefined && bytes.length < shortestPacked) this.#message('error', 'uncompress', `File ${path} is smaller than ${shortestPacked} bytes`, '');
     if (bytes === undefined) {
       this.#message('error', 'uncompress', `File ${path}: ${this.context.files.stat(path)?.kind === 'directory' ? 'Is a directory' : 'No such file or directory'}`, '');
       if (this.features.checksArguments) this.#error = true;
@@ -1280,6 +1283,7 @@ export class Expander {
     const lines = ['========================'];
     for (const name of this.table.names()) {
       const entry = this.table.get(name)!;
+      if (entry.builtin >= 0 && this.features.namedBuiltins) continue;
       lines.push(`${String(entry.level).padStart(3)}${entry.used ? '=' : ':'} ${name}${this.features.modifiers && (entry.literal || entry.oneShot) ? (entry.literal ? '<l>' : '<o>') : ''}${entry.options ? `(${entry.options})` : ''}${entry.body === '' ? '' : `\t${entry.body}`}`);
     }
     lines.push(`======================== active ${this.table.size} empty 0`);
@@ -1318,6 +1322,9 @@ const rootCall: MacroCall = { parent: 0, name: '', kind: 'macro', conditional: f
 /** Builtins known by name that take nothing behind a colon. */
 const withoutArgument: ReadonlySet<string> = new Set(['define', 'dnl', 'dump', 'getconfdir', 'getncpus', 'global', 'trace', 'undefine']);
 
+/** What rpmFileIsCompressed wants to see of a file. */
+const shortestPacked = 13;
+
 /** First bytes of packed files and what unpacks them. */
 const packers: readonly (readonly [magic: readonly number[], command: string])[] = [
   [[0x42, 0x5a, 0x68], '%__bzip2 -dc'],
@@ -1334,6 +1341,9 @@ function uncompressCommand(bytes: Uint8Array | undefined): string {
   const found = bytes === undefined ? undefined : packers.find(([magic]) => magic.every((byte, index) => bytes[index] === byte));
   return found?.[1] ?? '%__cat';
 }
+
+/** What reading a macro file came to, as rpm tells Lua. */
+const loading = { good: 0, refused: 1, unreadable: -1 } as const;
 
 const empty = { text: '', failed: false, quoted: false } as const;
 

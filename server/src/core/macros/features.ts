@@ -59,12 +59,14 @@ export interface RpmFeatures {
   readonly functions: boolean;
 }
 
-/** Turns `4.16.1.3` into a number that compares as versions do; missing parts count as 0, what is no number too. */
+/**
+ * Turns `4.16.1.3` into a number that compares as versions do; missing parts count as 0, what is no number too. What rpm
+ * calls `6.0.92` is a candidate of 6.1, and counts as that.
+ */
 export function rpmVersionNumber(version: string): number {
-  let number = 0;
-  const parts = version.split('.');
-  for (let i = 0; i < 4; i++) number = number * 1000 + (Number.parseInt(parts[i] ?? '0', 10) || 0);
-  return number;
+  const parts = Array.from({ length: 4 }, (_, i) => Number.parseInt(version.split('.')[i] ?? '0', 10) || 0);
+  if (parts[2]! >= 90) parts.splice(1, 3, parts[1]! + 1, 0, 0);
+  return parts.reduce((number, part) => number * 1000 + part, 0);
 }
 
 const known = new Map<string, RpmFeatures>();

@@ -353,7 +353,7 @@ function replaceOne(matcher: Matcher, replacement: string, start: number, end: n
     else if (next !== undefined && next >= '1' && next <= '9') {
       const index = Number(next) - 1;
       if (index >= matcher.level) {
-        if (index !== 0) throw new PatternError(`invalid capture index %${index + 1} in replacement string`);
+        if (index !== 0) throw new PatternError(`invalid capture index %${index + 1}`);
         result += matcher.source.slice(start, end);
       } else result += String(matcher.capture(index));
     } else throw new PatternError("invalid use of '%' in replacement string");

@@ -95,50 +95,85 @@ export function macroPathFiles(path: string, files: FileReader, home: string, rp
   return found;
 }
 
-/** Paths that match a pattern, sorted; a pattern without wildcards is itself, whether there is such a file or not. */
+/** Paths that match a pattern as C's glob finds them, with braces; a pattern without wildcards is itself, whether there is such a file or not. */
 export function globFiles(pattern: string, files: FileReader): string[] {
-  if (!/[*?[]/.test(pattern)) return [pattern];
+  const alternatives = braceAlternatives(pattern);
+  if (alternatives.length === 1 && !isWild(pattern)) return [pattern];
+  return alternatives.flatMap((one) => (alternatives.length === 1 || isWild(one) ? globOne(one, files) : files.stat(one) === undefined ? [] : [one]));
+}
+
+function isWild(pattern: string): boolean {
+  return /[*?[\\]/.test(pattern);
+}
+
+/** `a{b,c}d` is `abd` and `acd`; more of them than anybody writes are not made. */
+function braceAlternatives(pattern: string): string[] {
+  const done: string[] = [];
+  const open = [pattern];
+  while (open.length > 0 && done.length + open.length < 1000) {
+    const text = open.shift()!;
+    const braces = /\{([^{}]*,[^{}]*)\}/.exec(text);
+    if (braces === null) done.push(text);
+    else open.unshift(...braces[1]!.split(',').map((part) => text.slice(0, braces.index) + part + text.slice(braces.index + braces[0].length)));
+  }
+  return done;
+}
+
+function globOne(pattern: string, files: FileReader): string[] {
   let paths = [pattern.startsWith('/') ? '/' : ''];
   const parts = pattern.split('/').filter((piece) => piece !== '');
   for (const [index, part] of parts.entries()) {
-    const join = (path: string) => (path === '' || path.endsWith('/') ? path + part : `${path}/${part}`);
-    if (!/[*?[]/.test(part)) {
+    const join = (path: string, name: string) => (path === '' || path.endsWith('/') ? path + name : `${path}/${name}`);
+    if (!isWild(part)) {
       // Within the path a listing tells; at its end only a look.
-      paths = paths.map(join).filter((path) => index < parts.length - 1 || files.stat(path) !== undefined);
+      paths = paths.map((path) => join(path, part)).filter((path) => index < parts.length - 1 || files.stat(path) !== undefined);
       continue;
     }
-    const matches = globPart(part);
-    paths = paths.flatMap((path) => files.list(path === '' ? '.' : path).filter(matches).map((name) => (path === '' || path.endsWith('/') ? path + name : `${path}/${name}`)));
+    const list = (path: string) => [...(part[0] === '.' ? ['.', '..'] : []), ...files.list(path === '' ? '.' : path)];
+    // A name that begins with a dot is only found by a pattern that does.
+    paths = paths.flatMap((path) => list(path).filter((name) => (name[0] !== '.' || part[0] === '.') && matchesGlob(name, part)).map((name) => join(path, name)));
   }
   return paths.sort();
 }
 
-/** A test for one part of a path; without regular expressions, since the pattern is anybody's. */
-function globPart(pattern: string): (name: string) => boolean {
-  const matches = (name: string, at: number, p: number): boolean => {
-    for (; p < pattern.length; p++, at++) {
-      const unit = pattern[p]!;
-      if (unit === '*') {
-        for (let rest = name.length; rest >= at; rest--) if (matches(name, rest, p + 1)) return true;
-        return false;
-      }
-      if (at >= name.length) return false;
-      if (unit === '?') continue;
-      if (unit === '[') {
-        const close = pattern.indexOf(']', p + 2);
-        if (close > 0) {
-          const negated = pattern[p + 1] === '!' || pattern[p + 1] === '^';
-          if (inSet(pattern.slice(p + (negated ? 2 : 1), close), name[at]!) === negated) return false;
-          p = close;
-          continue;
-        }
-      }
-      if (unit !== name[at]) return false;
+/** Whether a name fits one part of a pattern; without regular expressions or deep backtracking, since the pattern is anybody's. */
+function matchesGlob(name: string, pattern: string): boolean {
+  let at = 0;
+  let p = 0;
+  // Where the last star may take one character more.
+  let star = -1;
+  let taken = 0;
+  while (at < name.length) {
+    const unit = pattern[p];
+    let next = -1;
+    if (unit === '*') {
+      star = ++p;
+      taken = at;
+      continue;
     }
-    return at === name.length;
-  };
-  // A name that begins with a dot is only found by a pattern that does.
-  return (name) => (name[0] !== '.' || pattern[0] === '.') && matches(name, 0, 0);
+    if (unit === '?') next = p + 1;
+    else if (unit === '[') next = setEnd(pattern, p, name[at]!);
+    else if (unit === '\\' && p + 1 < pattern.length) next = pattern[p + 1] === name[at] ? p + 2 : -1;
+    else if (unit === name[at]) next = p + 1;
+    if (next >= 0) {
+      p = next;
+      at++;
+    } else if (star >= 0) {
+      p = star;
+      at = ++taken;
+    } else return false;
+  }
+  while (pattern[p] === '*') p++;
+  return p === pattern.length;
+}
+
+/** Where a pattern goes on behind a set that has the character; -1 for one that has not. A bracket that nothing closes is one. */
+function setEnd(pattern: string, open: number, unit: string): number {
+  const negated = pattern[open + 1] === '!' || pattern[open + 1] === '^';
+  const from = open + (negated ? 2 : 1);
+  const close = pattern.indexOf(']', from + 1);
+  if (close < 0) return unit === '[' ? open + 1 : -1;
+  return inSet(pattern.slice(from, close), unit) === negated ? -1 : close + 1;
 }
 
 function inSet(set: string, unit: string): boolean {
