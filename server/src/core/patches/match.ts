@@ -440,10 +440,20 @@ interface Combination {
   readonly coverOfPatch: number;
 }
 
-/** Nats that a commit must bring, beyond what others before it have, to count as a part of a patch. */
-function leastGain(work: Work): number {
-  return Math.max(0.03 * work.totalWeight, 0.9 * work.chance);
+/**
+ * Nats that a commit must bring, beyond what others before it have, to count as a part of a patch: a few lines of its own where
+ * all of it is there, and a fair share of a large patch where it is not, since neighbours share lines by chance.
+ */
+function leastGain(work: Work, shareOfPart: number): number {
+  return shareOfPart >= wholePart ? 1.5 * work.chance : Math.max(0.03 * work.totalWeight, 0.9 * work.chance);
 }
+
+/** Share of a commit from which on all of it is in a patch, but for slips. */
+const wholePart = 0.95;
+
+/** Of the largest part, and of the others, at least so much must be in the patch. */
+const mainPart = 0.6;
+const furtherPart = 0.8;
 
 /** A combination in the making. */
 interface Assembly {
@@ -469,7 +479,7 @@ async function findCombinations(
   let open: Assembly[] = [];
   for (const work of works) {
     const best = work.candidates[0];
-    if (!best?.comparison || best.hasSameId || best.comparison.coverOfPatch >= 0.95 || work.prepared.lineCount < 4) continue;
+    if (!best?.comparison || best.hasSameId || best.comparison.coverOfPatch === 1 || work.prepared.lineCount < 4) continue;
     open.push({
       work,
       lines: work.prepared.files.flatMap((file) => file.lines),
@@ -487,29 +497,40 @@ async function findCombinations(
     open = await nominateForRest(open, index, fetch, known, cancellation, options);
   }
   for (const assembly of open) takeParts(assembly);
-  for (const { work, parts, covered } of all) {
-    let count = 0;
-    for (const flag of covered) count += flag;
-    found.set(work, { parts, coverOfPatch: count / Math.max(covered.length, 1) });
-  }
+  for (const { work, parts } of all) found.set(work, combine(work, parts));
   return found;
+}
+
+/** Leaves out parts that are in the patch by chance, and says what the others cover. */
+function combine(work: Work, taken: readonly Candidate[]): Combination {
+  let parts = taken;
+  for (;;) {
+    const fit = parts.filter((part, i) => part.surprise >= work.chance && shareInFold(part, parts, hasCore(work)) >= (i === 0 ? mainPart : furtherPart));
+    if (fit.length === parts.length) break;
+    parts = fit;
+  }
+  const covered = new Uint8Array(work.prepared.lineCount);
+  for (const part of parts) for (const [i, flag] of part.comparison!.matchedOfPatch.entries()) if (flag) covered[i] = 1;
+  let count = 0;
+  for (const flag of covered) count += flag;
+  return { parts, coverOfPatch: count / Math.max(covered.length, 1) };
 }
 
 /** Takes the candidate that brings most, as long as one brings enough. */
 function takeParts({ work, lines, pool, parts, covered }: Assembly): void {
-  const enough = leastGain(work);
   for (;;) {
     let chosen: Candidate | undefined;
     let chosenGain = 0;
     for (const candidate of pool) {
       if (parts.includes(candidate)) continue;
       const gain = gainOf(candidate, covered, lines, work.weights);
-      if (gain > chosenGain && (parts.length === 0 || shareInFold(candidate, [...parts, candidate], hasCore(work)) >= 0.5)) {
-        chosen = candidate;
-        chosenGain = gain;
-      }
+      if (gain <= chosenGain) continue;
+      const part = shareInFold(candidate, [...parts, candidate], hasCore(work));
+      if (gain < leastGain(work, part) || (parts.length > 0 && part < 0.5)) continue;
+      chosen = candidate;
+      chosenGain = gain;
     }
-    if (!chosen || chosenGain < enough) return;
+    if (!chosen) return;
     parts.push(chosen);
     for (const [i, flag] of chosen.comparison!.matchedOfPatch.entries()) if (flag) covered[i] = 1;
   }
@@ -537,7 +558,7 @@ async function nominateForRest(
       for (const key of posting.commits) votes.set(key, (votes.get(key) ?? 0) + (work.weights.get(line) ?? 0));
     }
     const pooled = new Set(pool.flatMap((candidate) => [candidate.commit, ...candidate.siblings].map((commit) => commit.key)));
-    const enough = leastGain(work);
+    const enough = Math.min(leastGain(work, 0), leastGain(work, 1));
     const ranked = [...votes].filter(([key, weight]) => !pooled.has(key) && weight >= enough).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
     wanted.push(ranked.slice(0, 4).map(([key]) => key));
   }
@@ -638,11 +659,12 @@ function judge(work: Work, claimed: ClaimedCommits, combination: Combination | u
   };
 }
 
-/** Whether the parts explain what one commit alone does not, and each is in the patch for the most part. */
+/** Whether the parts explain what one commit alone does not. Parts that are there as a whole need not explain much. */
 function isCombination(work: Work, { parts, coverOfPatch }: Combination, alone: Candidate | undefined): boolean {
   const gain = coverOfPatch - (alone?.comparison?.coverOfPatch ?? 0);
-  if (parts.length < 2 || coverOfPatch < 0.8 || gain < (coverOfPatch >= 0.98 ? 0.05 : 0.1)) return false;
-  return parts.every((part) => part.surprise >= work.chance && shareInFold(part, parts, hasCore(work)) >= 0.6);
+  if (parts.length < 2 || coverOfPatch < 0.8 || gain <= 0) return false;
+  if (parts.slice(1).every((part) => shareInFold(part, parts, hasCore(work)) >= wholePart)) return true;
+  return gain >= (coverOfPatch >= 0.98 ? 0.05 : 0.1);
 }
 
 /** Whether a patch changes more than news and tests, so that those of a commit may be left out of it. */
