@@ -58,6 +58,21 @@ export function sharedLines(mine: ParsedChange, theirs: ParsedChange): number {
   return either === 0 ? 0 : both / either;
 }
 
+/** Share of a commit's changed lines, files and order aside and files left out that a test names, that a patch has. */
+export function sharePresent(commit: ParsedChange, patch: ParsedChange, isLeftOut: (path: string) => boolean): number {
+  const left = new Map<string, number>();
+  for (const { text } of linesOf(patch, () => '')) left.set(text, (left.get(text) ?? 0) + 1);
+  const files = commit.change.files.filter(({ path }) => !isLeftOut(path));
+  const lines = linesOf({ ...commit, change: { ...commit.change, files } }, () => '');
+  let there = 0;
+  for (const { text } of lines) {
+    const count = left.get(text) ?? 0;
+    if (count > 0) there++;
+    left.set(text, count - 1);
+  }
+  return lines.length === 0 ? 0 : there / lines.length;
+}
+
 function hasTwins({ files }: PatchChange): boolean {
   return new Set(files.map(({ path }) => path)).size < files.length;
 }

@@ -7,10 +7,10 @@
  */
 import { appendFileSync } from 'node:fs';
 import { neverCancelled } from '#server/core/host.js';
-import { type ChangeVerdict, type FetchedChange, type MatchInput, type ObservedCandidate, matchChanges, readClaims } from '#server/core/patches/index.js';
+import { type ChangeVerdict, type FetchedChange, type MatchInput, type ObservedCandidate, isBenignPath, matchChanges, readClaims } from '#server/core/patches/index.js';
 import { fetchFrom } from '../support/gitHistory.js';
 import { MemoryIndex } from '../support/memoryIndex.js';
-import { judgeHunks, sharedLines } from './hunkJudge.js';
+import { judgeHunks, sharePresent, sharedLines } from './hunkJudge.js';
 import { type KnownPatch, type Row, readArguments, readPackages, readRows, share } from './knownPatches.js';
 import { upstreamPackages } from './packages.js';
 
@@ -26,6 +26,8 @@ interface Outcome {
   readonly verdict: ChangeVerdict;
   /** Of the hunks, how many core and the plain judge name alike; undefined where there is no one commit to hold it against. */
   readonly hunks: { readonly alike: number; readonly all: number; readonly apart: readonly string[] } | undefined;
+  /** For `adapted` rows that are found `combined`: whether, by a plain comparison of lines, all of every further commit is in the patch. */
+  readonly holdsParts: boolean;
   /** For `rewritten` rows: share of the lines that patch and commit have in common, files aside. */
   readonly plainShare: number | undefined;
 }
@@ -52,8 +54,19 @@ for await (const { name, gitDir, records, patches } of readPackages(rows, args))
     const patch = patches[i]!;
     const hunks = await heldAgainstJudge(patch, verdict, fetchOne);
     const best = patch.row.relation === 'rewritten' ? await fetchOne(patch.row.best) : undefined;
-    outcomes.push({ row: patch.row, verdict, hunks, plainShare: best && sharedLines(patch, best) });
+    outcomes.push({ row: patch.row, verdict, hunks, holdsParts: await holdsParts(patch, verdict, fetchOne), plainShare: best && sharedLines(patch, best) });
   }
+}
+
+/** The tables know one commit a patch, and cannot tell one that was adapted from one that another was folded into. */
+async function holdsParts(patch: KnownPatch, verdict: ChangeVerdict, fetchOne: (id: string) => Promise<FetchedChange | undefined>): Promise<boolean> {
+  if (patch.row.relation !== 'adapted' || verdict.relation !== 'combined') return false;
+  const hasCore = patch.change.files.some(({ path }) => !isBenignPath(path));
+  for (const { id } of verdict.commits.filter((commit) => !patch.row.accepted.has(commit.id))) {
+    const commit = await fetchOne(id);
+    if (!commit || sharePresent(commit, patch, (path) => hasCore && isBenignPath(path)) < 0.95) return false;
+  }
+  return true;
 }
 
 /** Whether a hunk differs, by core's evidence and by a plain diff, for changes that are not the same anyway. */
@@ -184,6 +197,9 @@ function report(group: string, belongs: (row: Row) => boolean): void {
     }
   }
   console.log(`  relation agrees for ${agreed.length} of ${judged.length} (${share(agreed.length, judged.length)})`);
+  const folded = judged.filter(({ row, verdict }) => row.relation === 'adapted' && verdict.relation === 'combined');
+  const holding = folded.filter(({ holdsParts }) => holdsParts).length;
+  if (folded.length > 0) console.log(`  of ${folded.length} adapted ones found combined, ${holding} have all of every further commit by a plain comparison, which the table cannot know: with them ${share(agreed.length + holding, judged.length)}`);
   const held = chosen.flatMap(({ hunks }) => hunks ?? []);
   const all = held.reduce((sum, hunks) => sum + hunks.all, 0);
   if (all > 0) console.log(`  hunks that differ, named alike by a plain diff: ${share(held.reduce((sum, { alike }) => sum + alike, 0), all)} of ${all} hunks of ${held.length} changes; ${held.filter(({ apart }) => apart.length === 0).length} changes throughout`);

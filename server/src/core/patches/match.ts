@@ -451,9 +451,10 @@ function leastGain(work: Work, shareOfPart: number): number {
 /** Share of a commit from which on all of it is in a patch, but for slips. */
 const wholePart = 0.95;
 
-/** Of the largest part, and of the others, at least so much must be in the patch. */
+/** Of the largest part, and of others that bring a fair share of the patch, at least so much must be in the patch; of those that bring little, all. */
 const mainPart = 0.6;
 const furtherPart = 0.8;
+const fairShare = 0.2;
 
 /** A combination in the making. */
 interface Assembly {
@@ -505,7 +506,7 @@ async function findCombinations(
 function combine(work: Work, taken: readonly Candidate[]): Combination {
   let parts = taken;
   for (;;) {
-    const fit = parts.filter((part, i) => part.surprise >= work.chance && shareInFold(part, parts, hasCore(work)) >= (i === 0 ? mainPart : furtherPart));
+    const fit = parts.filter((part, i) => part.surprise >= work.chance && shareInFold(part, parts, hasCore(work)) >= (i === 0 ? mainPart : part.share >= fairShare ? furtherPart : wholePart));
     if (fit.length === parts.length) break;
     parts = fit;
   }
