@@ -166,6 +166,8 @@ export function createLinter(settings: LintSettings, cwd: string, { env = proces
         clock: systemClock,
         cancellation,
         readsOn: true,
+        // Once some spec has wanted it, no other is read without it first.
+        ...(lua !== undefined && { lua }),
       };
       const evaluation = await evaluateWithAnswers(text, inputs, known, answerer);
       // rpm stops at its first error; a person wants to know the rest as well.
