@@ -1,11 +1,11 @@
 /** `spectrail rpmspec`: what rpmspec prints, without rpm and without running anything of the spec. */
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { HostError } from '../../core/host.js';
 import { macroPathFiles } from '../../core/macros/index.js';
 import { type Answerer, type Evaluation, type EvaluationInputs, type EvaluationProblem, KnownAnswers, evaluateWithAnswers, query } from '../../core/spec/index.js';
 import { type Target, defaultTarget } from '../../core/targets/index.js';
 import { decodeText, encodeText } from '../../core/text/index.js';
-import { autoRelease, autoReleaseDefinitions, usesHistory } from '../../core/workspace/index.js';
+import { autoRelease, autoReleaseDefinitions, readPackageFiles, usesHistory } from '../../core/workspace/index.js';
 import { type Command, type CommandIo, UsageError } from '../command.js';
 import { historyOf } from '../history.js';
 import { targetNamed } from '../targets.js';
@@ -233,22 +233,41 @@ function inputsFor(request: Request, target: Target, name: string, folder: strin
   const macroFiles = request.macroPath === undefined ? undefined : macroPathFiles(request.macroPath.replaceAll('%{_target}', `${target.arch}-linux`), files, home, target.rpmVersion);
   if (macroFiles?.length === 0) throw new HostError('no-macro-files', `no macro file is found by ${request.macroPath!}; check the paths behind --macros`);
   for (const file of request.load) if (files.stat(resolve(io.cwd, file)) === undefined) throw new HostError('no-macro-file', `cannot read the macro file ${file}; check the path behind --load`);
+  const load = request.load.map((file) => resolve(io.cwd, file));
   return {
     target,
     specName: name,
     folder,
-    files,
+    files: io.host.files(readableFolders(request, name, [...(macroFiles ?? []), ...load], home, io)),
     definitions: request.definitions,
     undefine: request.undefine,
     with: request.with,
     without: request.without,
-    load: request.load.map((file) => resolve(io.cwd, file)),
+    load,
     environment: io.env,
     clock: io.host.clock,
     cancellation: io.cancellation,
     processors: io.host.machine.processors,
     ...(macroFiles === undefined ? {} : { macroFiles }),
   };
+}
+
+/**
+ * What a spec may read, whatever it says: its package, and the folders of the macro files and of the sources that were
+ * named on the command line. Of a folder that holds more than macros only the macro files themselves.
+ */
+function readableFolders(request: Request, name: string, macroFiles: readonly string[], home: string, io: CommandIo): string[] {
+  const folders = new Set<string>(macroFiles.map((file) => (['/', '/etc', home].includes(dirname(file)) ? file : dirname(file))));
+  if (name === 'none' || name === 'stdin') folders.add(io.cwd);
+  else {
+    const { specFolder, sourceFolder } = readPackageFiles(resolve(io.cwd, name), io.host.files());
+    folders.add(specFolder).add(sourceFolder);
+  }
+  for (const definition of request.definitions) {
+    const given = /^_(sourcedir|topdir)[ \t]+(\/[^%]*)$/.exec(definition);
+    if (given !== null) folders.add(given[1] === 'topdir' ? join(given[2]!, 'SOURCES') : given[2]!);
+  }
+  return [...folders];
 }
 
 /** What the package's git history makes of %autorelease and %autochangelog. */
