@@ -80,6 +80,12 @@ export interface JudgeSetting {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/**
+ * Another folder of macro files and Lua modules than rpm's own, both sides the same: a copy of it with a distribution's macro
+ * packages in it is how specs are read there. What it holds must not change while the judge's answers are kept.
+ */
+const configuration = process.env['RPM_CONFIGDIR'];
+
 /** An empty folder that stands for home, build and source folder alike. */
 export function judgeSetting(): JudgeSetting {
   const folder = judgeFolder;
@@ -88,7 +94,7 @@ export function judgeSetting(): JudgeSetting {
   return {
     folder,
     definitions: ['dist .fc41', 'fedora 41', `_topdir ${work}/rpmbuild`],
-    environment: { HOME: work, PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC', ...(libraries === undefined ? {} : { LD_LIBRARY_PATH: libraries }) },
+    environment: { HOME: work, PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', TZ: 'UTC', ...(libraries === undefined ? {} : { LD_LIBRARY_PATH: libraries }), ...(configuration === undefined ? {} : { RPM_CONFIGDIR: configuration }) },
   };
 }
 
@@ -97,7 +103,7 @@ let program: string | undefined;
 /** Asks rpmspec, or what it said before. `timeLimit` in milliseconds; a rpmspec that runs longer counts as a refusal. */
 export function judge(path: string, args: readonly string[], setting: JudgeSetting, timeLimit = 20_000): Judgement {
   const key = createHash('sha256')
-    .update(JSON.stringify([closedRoom, readdirSync(join(judgeFolder, 'bin')), timed, rpmspec, args, setting.definitions, path]))
+    .update(JSON.stringify([closedRoom, readdirSync(join(judgeFolder, 'bin')), timed, rpmspec, args, setting.definitions, path, ...(configuration === undefined ? [] : [configuration])]))
     .update(readFileSync(path))
     .digest('hex');
   const kept = join(setting.folder, 'answers', key.slice(0, 2));

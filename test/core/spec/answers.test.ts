@@ -54,6 +54,16 @@ test('a program that Lua wants to read from is a question like a command', async
   assert.deepEqual([evaluation.packages[0]!.url, evaluation.pending], ['y', []]);
 });
 
+test("Lua's modules are those of rpm's own folder, wherever that is", async () => {
+  const { loadLua } = await import('#server/node/index.js');
+  const module = '/opt/rpm/lua/fedora/shop.lua';
+  const files = { read: (path: string) => (path === module ? new TextEncoder().encode('return { name = "tea" }') : undefined), stat: () => undefined, list: () => [] };
+  const text = spec('URL: %{lua: print(require("fedora.shop").name)}\n');
+  const lua = await loadLua();
+  assert.equal(evaluate(text, { ...inputs, lua, files, configFolder: '/opt/rpm' }).packages[0]?.url, 'tea');
+  assert.match(evaluate(text, { ...inputs, lua, files }).problems[0]!.message, /module 'fedora\.shop' not found/);
+});
+
 test('problems that only came of a missing answer are gone', async () => {
   const text = spec('%if %(number) > 3\nURL: u\n%endif\nRequires: b >= %(version)\n');
   const before = evaluate(text, inputs);

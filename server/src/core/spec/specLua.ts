@@ -49,9 +49,9 @@ export class SpecLua implements Lua {
   }
 
   #ready(): LuaInterpreter {
-    const { target, files, environment, clock } = this.inputs;
+    const { target, files, environment, clock, configFolder } = this.inputs;
     const state = this.#state;
-    state.lua ??= this.make({ rpmVersion: target.rpmVersion, arch: target.arch, files, environment, clock: clock ?? { now: () => 0 } });
+    state.lua ??= this.make({ rpmVersion: target.rpmVersion, arch: target.arch, files, environment, clock: clock ?? { now: () => 0 }, configFolder });
     const sources = this.sources();
     if (sources !== state.told) {
       state.told = sources;
