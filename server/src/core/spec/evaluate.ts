@@ -287,6 +287,7 @@ function sameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, index) => sameValue(item, b[index]));
+  if (a instanceof Map) return b instanceof Map && a.size === b.size && sameValue([...a], [...b]);
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
 }
@@ -366,7 +367,10 @@ class Pass {
   finished(shared: Shared): ReadingResult {
     const { world, evaluator } = this;
     return {
-      ...shared,
+      outsideProblems: shared.outsideProblems,
+      earlier: shared.earlier,
+      buildArch: shared.buildArch,
+      lineage: shared.lineage,
       target: world.inputs.target,
       inputs: world.inputs,
       text: this.text,

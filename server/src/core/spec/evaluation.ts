@@ -89,6 +89,69 @@ export class PlacedEntry implements ChangelogEntry {
   }
 }
 
+/**
+ * A class, and no object written with a getter: V8 gives every such object a shape of its own, which only a full collection
+ * frees, and with it the whole evaluation that the getter sees.
+ */
+class Expanded implements ExpandedText {
+  readonly #make: () => string;
+  readonly #chunks: readonly PlacedChunk[];
+
+  constructor(make: () => string, chunks: readonly PlacedChunk[]) {
+    this.#make = make;
+    this.#chunks = chunks;
+  }
+
+  get text(): string {
+    return this.#make();
+  }
+
+  originOf(offset: number): ExpandedOrigin | undefined {
+    return originOf(this.#chunks, offset);
+  }
+
+  expansionsOf(writtenOffset: number) {
+    return expansionsOf(this.#chunks, writtenOffset);
+  }
+}
+
+/** A package whose description is cut out of the expanded text when it is asked for; a class as {@link Expanded} is one. */
+class ReadPackage implements SpecPackage {
+  readonly name: string;
+  readonly epoch: string | undefined;
+  readonly version: string;
+  readonly release: string;
+  readonly arch: string;
+  readonly summary: string | undefined;
+  readonly license: string | undefined;
+  readonly url: string | undefined;
+  readonly group: string | undefined;
+  readonly dependencies: readonly Dependency[];
+  readonly hasFiles: boolean;
+  readonly span: Span | undefined;
+  readonly #section: Section | undefined;
+
+  constructor(facts: Omit<SpecPackage, 'description'>, section: Section | undefined) {
+    this.name = facts.name;
+    this.epoch = facts.epoch;
+    this.version = facts.version;
+    this.release = facts.release;
+    this.arch = facts.arch;
+    this.summary = facts.summary;
+    this.license = facts.license;
+    this.url = facts.url;
+    this.group = facts.group;
+    this.dependencies = facts.dependencies;
+    this.hasFiles = facts.hasFiles;
+    this.span = facts.span;
+    this.#section = section;
+  }
+
+  get description(): string | undefined {
+    return this.#section?.text.replace(/\s+$/, '');
+  }
+}
+
 export class SpecEvaluation implements Evaluation {
   readonly target: Target;
   readonly accepted: boolean;
@@ -122,14 +185,7 @@ export class SpecEvaluation implements Evaluation {
     this.accepted = reading.accepted && this.readsOn === undefined;
     for (const placed of reading.earlier) this.#byChunk.set(placed.chunk, placed);
     for (const placed of reading.chunks) this.#byChunk.set(placed.chunk, placed);
-    const evaluation = this;
-    this.expanded = {
-      get text() {
-        return evaluation.#expandedText();
-      },
-      originOf: (offset) => originOf(reading.chunks, offset),
-      expansionsOf: (writtenOffset) => expansionsOf(reading.chunks, writtenOffset),
-    };
+    this.expanded = new Expanded(() => this.#expandedText(), reading.chunks);
   }
 
   /** What the next evaluation of an edited text can reuse; for this room alone. */
@@ -285,21 +341,23 @@ export class SpecEvaluation implements Evaluation {
       const { header } = known;
       const description = sections.findLast((section) => section.name === 'description' && section.package === index && !/(?:^|\s)-l\s*\S/.test(section.arguments));
       const opened = sections.find((section) => section.name === 'package' && section.package === index);
-      return {
-        name: header['Name'] ?? '',
-        epoch: header['Epoch'],
-        version: header['Version'] ?? '',
-        release: header['Release'] ?? '',
-        arch: this.archOf(known),
-        summary: header['Summary'],
-        license: header['License'],
-        url: header['URL'],
-        group: header['Group'],
-        dependencies: dependencies[index]!,
-        get description() { return description?.text.replace(/\s+$/, ''); },
-        hasFiles: known.hasFiles,
-        span: opened?.headerSpan ?? (index === 0 ? this.tags.find((tag) => tag.name === 'Name')?.span : undefined),
-      };
+      return new ReadPackage(
+        {
+          name: header.get('Name') ?? '',
+          epoch: header.get('Epoch'),
+          version: header.get('Version') ?? '',
+          release: header.get('Release') ?? '',
+          arch: this.archOf(known),
+          summary: header.get('Summary'),
+          license: header.get('License'),
+          url: header.get('URL'),
+          group: header.get('Group'),
+          dependencies: dependencies[index]!,
+          hasFiles: known.hasFiles,
+          span: opened?.headerSpan ?? (index === 0 ? this.tags.find((tag) => tag.name === 'Name')?.span : undefined),
+        },
+        description,
+      );
     }));
   }
 

@@ -323,9 +323,9 @@ export class Evaluator implements LineReaderHost {
       case 'description': {
         const key = section.language === 'C' ? 'Description' : `Description(${section.language})`;
         const { header } = this.state.packages[section.package]!;
-        if (Object.hasOwn(header, key)) this.#warning('second-tag', `line ${lineMark}: second Description`);
+        if (header.has(key)) this.#warning('second-tag', `line ${lineMark}: second Description`);
         // The text is in the section; here only that there is one.
-        this.#setPackage(section.package, { header: { ...header, [key]: '' } });
+        this.#setPackage(section.package, { header: withTag(header, key, '') });
         return true;
       }
       default:
@@ -340,8 +340,8 @@ export class Evaluator implements LineReaderHost {
       return true;
     }
     for (const { header } of this.state.unsure ? [] : this.state.packages) {
-      if (Object.keys(header).some((key) => key.startsWith('Description'))) continue;
-      this.problem('error', 'rpm-error/no-description', `Package has no %description: ${header['Name'] ?? '(null)'}`, this.reader.span, Math.max(this.reader.lineNumber - 1, 0));
+      if (hasDescription(header)) continue;
+      this.problem('error', 'rpm-error/no-description', `Package has no %description: ${header.get('Name') ?? '(null)'}`, this.reader.span, Math.max(this.reader.lineNumber - 1, 0));
       return false;
     }
     return true;
@@ -361,10 +361,10 @@ export class Evaluator implements LineReaderHost {
     const name = isFull ? words[2] : words[1];
     if (name === undefined || words.length > (isFull ? 3 : 2)) return this.#refuse('bad-package', `Bad package specification: ${line}`), undefined;
     if (!this.checkCharacters(name, allowedCharacters.name, isFull ? allowedCharacters.nameFirst : undefined)) return undefined;
-    const fullName = isFull ? name : `${this.state.packages[0]!.header['Name'] ?? '(null)'}-${name}`;
+    const fullName = isFull ? name : `${this.state.packages[0]!.header.get('Name') ?? '(null)'}-${name}`;
     if (this.state.packages.some((known) => known.name === fullName)) return this.#refuse('duplicate-package', `line ${lineMark}: ${line}: package ${fullName} already exists`), undefined;
     const index = this.state.packages.length;
-    this.state = { ...this.state, packages: [...this.state.packages, { name: fullName, header: { Name: fullName }, arch: undefined, hasFiles: false, scripts: [] }] };
+    this.state = { ...this.state, packages: [...this.state.packages, { name: fullName, header: new Map([['Name', fullName]]), arch: undefined, hasFiles: false, scripts: [] }] };
     return { ...this.state, section: { kind: 'preamble', package: index, initial: false, label: fullName } };
   }
 
@@ -389,12 +389,12 @@ export class Evaluator implements LineReaderHost {
     if (rest.length > 0) return this.#refuse('too-many-names', `line ${lineMark}: Too many names: ${line}`), undefined;
     const { packages } = this.state;
     if (name === undefined) return { index: 0, options };
-    const fullName = isFull ? name : `${packages[0]!.header['Name'] ?? '(null)'}-${name}`;
+    const fullName = isFull ? name : `${packages[0]!.header.get('Name') ?? '(null)'}-${name}`;
     const index = packages.findIndex((known) => known.name === fullName);
     if (index < 0 && this.state.unsure) {
       // The line that could not be read may have opened it.
       this.#unsure('no-such-package', `not sure, as a line before could not be read: line ${lineMark}: ${line}: package ${fullName} does not exist`);
-      this.state = { ...this.state, packages: [...packages, { name: fullName, header: { Name: fullName }, arch: undefined, hasFiles: false, scripts: [] }] };
+      this.state = { ...this.state, packages: [...packages, { name: fullName, header: new Map([['Name', fullName]]), arch: undefined, hasFiles: false, scripts: [] }] };
       return { index: packages.length, options };
     }
     if (index < 0) return this.#refuse('no-such-package', `line ${lineMark}: ${line}: package ${fullName} does not exist`), undefined;
@@ -528,14 +528,15 @@ export class Evaluator implements LineReaderHost {
     let nameEnd = start;
     while (nameEnd < colon && isAlnum(line.charCodeAt(nameEnd))) nameEnd++;
     const at = reader.lineStart;
-    const spans = {
+    const tagIndex = this.chunk.tags.length;
+    const place: SourcePlace = {
       span: this.lineSpan(),
       nameSpan: reader.writtenSpan(at + start, at + nameEnd),
       valueSpan: reader.writtenSpan(at + valueAt, at + valueAt + value.length),
+      tag: tagIndex,
     };
-    const tagIndex = this.chunk.tags.length;
     const number = name === 'Source' || name === 'Patch' ? { value: undefined as number | undefined } : undefined;
-    const accepted = this.#tagValue(index, tag, qualifier, value, tagIndex, { ...spans, tag: tagIndex }, number, start);
+    const accepted = this.#tagValue(index, tag, qualifier, value, tagIndex, place, number, start);
     if (accepted) {
       this.chunk.tags.push({
         name,
@@ -545,12 +546,14 @@ export class Evaluator implements LineReaderHost {
         value,
         incomplete: isIncomplete(value),
         package: index,
-        ...spans,
+        span: place.span,
+        nameSpan: place.nameSpan,
+        valueSpan: place.valueSpan,
         generated: reader.isMade(at + start),
       });
       if (tag.macro) {
-        this.expander.defineTag(tag.token, value, spans.span, spans.nameSpan);
-        if (index === 0) this.expander.defineTag(tag.token.toUpperCase(), value, spans.span, spans.nameSpan);
+        this.expander.defineTag(tag.token, value, place.span, place.nameSpan);
+        if (index === 0) this.expander.defineTag(tag.token.toUpperCase(), value, place.span, place.nameSpan);
       }
     }
     return accepted;
@@ -562,7 +565,8 @@ export class Evaluator implements LineReaderHost {
     const current = this.state.packages[index]!;
     const put = (key: string, text: string) => {
       // A tag given twice is refused at the end of the preamble.
-      const header = Object.hasOwn(current.header, key) && key !== 'Prefixes' ? { ...current.header, [key]: text, [`${key} again`]: text } : { ...current.header, [key]: text };
+      const once = withTag(current.header, key, text);
+      const header = current.header.has(key) && key !== 'Prefixes' ? withTag(once, `${key} again`, text) : once;
       this.#setPackage(index, { header });
       return true;
     };
@@ -592,11 +596,11 @@ export class Evaluator implements LineReaderHost {
       case 'Packager': {
         const key = qualifier === '' || qualifier === 'C' ? name : `${name}(${qualifier})`;
         // rpm only warns of a second one; it wins nothing, since the first stays for a plain string.
-        if (Object.hasOwn(current.header, key)) {
+        if (current.header.has(key)) {
           this.#warning('second-tag', `line ${lineMark}: second ${headerTagName(name)}`);
           // Without a language the value is a plain string, of which two are refused later.
           if (tag.qualifier !== 'language') return put(key, value);
-          this.#setPackage(index, { header: { ...current.header, [key]: value } });
+          this.#setPackage(index, { header: withTag(current.header, key, value) });
           return true;
         }
         return put(key, value);
@@ -614,7 +618,7 @@ export class Evaluator implements LineReaderHost {
         const words = splitArguments(value);
         if (words === undefined) return this.#error('bad-tag-field', `Error parsing tag field: ${poptError.quoting}`);
         if (words.some((word) => word.length > 1 && word.endsWith('/'))) return this.#error('prefix-slash', `line ${lineMark}: Prefixes must not end with "/": ${line}`);
-        return put(name, [...(Object.hasOwn(current.header, name) ? [current.header[name]!] : []), ...words].join('\n'));
+        return put(name, [...(current.header.has(name) ? [current.header.get(name)!] : []), ...words].join('\n'));
       }
       case 'DocDir':
         if (value[0] !== '/') return this.#error('docdir', `line ${lineMark}: Docdir must begin with '/': ${line}`);
@@ -692,28 +696,27 @@ export class Evaluator implements LineReaderHost {
     }
     if (this.knows('4.20')) return this.#closeNewPreamble(section);
     const index = section.package;
-    let header: Record<string, string> = { ...this.state.packages[index]!.header };
+    const header = new Map(this.state.packages[index]!.header);
     if (index === 0) {
       for (const [tag, macro] of macroGivenTags) {
-        if (Object.hasOwn(header, tag)) continue;
+        if (header.has(tag)) continue;
         const value = this.expander.value(macro);
-        if (value !== '' && value[0] !== '%') header[tag] = value;
+        if (value !== '' && value[0] !== '%') header.set(tag, value);
       }
-      header['Group'] ??= 'Unspecified';
+      if (!header.has('Group')) header.set('Group', 'Unspecified');
     }
     let accepted = true;
-    for (const key of Object.keys(header)) {
+    for (const key of [...header.keys()]) {
       if (!key.endsWith(' again')) continue;
       accepted = this.#refuse('duplicate-tag', `Duplicate ${headerTagName(key.slice(0, -6))} entries in package: ${section.label}`);
-      delete header[key];
+      header.delete(key);
     }
     if (!accepted && !this.#world.readsOn) return false;
     if (index !== 0) {
       const main = this.state.packages[0]!.header;
-      header = { ...header };
-      for (const tag of inheritedTags) if (!Object.hasOwn(header, tag) && Object.hasOwn(main, tag)) header[tag] = main[tag]!;
+      for (const tag of inheritedTags) if (!header.has(tag) && main.has(tag)) header.set(tag, main.get(tag)!);
     }
-    for (const tag of requiredTags) if (!Object.hasOwn(header, tag) && !this.#missing('missing-tag', `${tag} field must be present in package: ${section.label}`)) accepted = false;
+    for (const tag of requiredTags) if (!header.has(tag) && !this.#missing('missing-tag', `${tag} field must be present in package: ${section.label}`)) accepted = false;
     this.#setPackage(index, { header });
     this.state = { ...this.state, preambleDone: true };
     return accepted;
@@ -725,7 +728,7 @@ export class Evaluator implements LineReaderHost {
     const { header } = this.state.packages[0]!;
     let accepted = true;
     for (const tag of ['Name', 'Version', 'Release']) {
-      if (!Object.hasOwn(header, tag) && !this.#missing('missing-tag', `${tag} field must be present before build in package: ${header['Name'] ?? '(null)'}`)) accepted = false;
+      if (!header.has(tag) && !this.#missing('missing-tag', `${tag} field must be present before build in package: ${header.get('Name') ?? '(null)'}`)) accepted = false;
     }
     if (!accepted && !this.#world.readsOn) return false;
     this.expander.fixBuildFolder(this.reader.span);
@@ -736,25 +739,25 @@ export class Evaluator implements LineReaderHost {
   /** What rpm since 4.20 does with a whole spec; it says what is wrong, and goes on. */
   #finishPackages(): void {
     const problem = (code: string, template: string) => this.problem('error', `rpm-error/${code}`, template, this.reader.span, Math.max(this.reader.lineNumber - 1, 0));
-    const main: Record<string, string> = { ...this.state.packages[0]!.header };
+    const main = new Map(this.state.packages[0]!.header);
     for (const [tag, macro] of macroGivenTags) {
-      if (Object.hasOwn(main, tag)) continue;
+      if (main.has(tag)) continue;
       const value = this.expander.value(macro);
-      if (value !== '' && value[0] !== '%') main[tag] = value;
+      if (value !== '' && value[0] !== '%') main.set(tag, value);
     }
-    main['Group'] ??= 'Unspecified';
+    if (!main.has('Group')) main.set('Group', 'Unspecified');
     this.#setPackage(0, { header: main });
     for (let index = 0; index < this.state.packages.length; index++) {
-      const header: Record<string, string> = { ...this.state.packages[index]!.header };
-      const name = header['Name'] ?? '(null)';
-      for (const tag of inheritedTags) if (!Object.hasOwn(header, tag) && Object.hasOwn(main, tag)) header[tag] = main[tag]!;
+      const header = new Map(this.state.packages[index]!.header);
+      const name = header.get('Name') ?? '(null)';
+      for (const tag of inheritedTags) if (!header.has(tag) && main.has(tag)) header.set(tag, main.get(tag)!);
       this.#setPackage(index, { header });
-      const missing = requiredTags.filter((tag) => !Object.hasOwn(header, tag));
+      const missing = requiredTags.filter((tag) => !header.has(tag));
       if (this.state.unsure) continue;
       for (const tag of missing) problem('missing-tag', `${tag} field must be present in package: ${name}`);
       if (missing.length > 0) return;
-      if (!Object.keys(header).some((key) => key.startsWith('Description'))) return problem('no-description', `Package has no %description: ${name}`);
-      const twice = Object.keys(header).filter((key) => key.endsWith(' again'));
+      if (!hasDescription(header)) return problem('no-description', `Package has no %description: ${name}`);
+      const twice = [...header.keys()].filter((key) => key.endsWith(' again'));
       for (const key of twice) problem('duplicate-tag', `Duplicate ${headerTagName(key.slice(0, -6))} entries in package: ${name}`);
       if (twice.length > 0) return;
     }
@@ -888,8 +891,8 @@ export class Evaluator implements LineReaderHost {
       find: (kind: 'source' | 'patch', number: number) => this.findSource(kind, number),
       patches: () => this.state.sources.filter(({ kind }) => kind === 'patch'),
       isCompressed: (path: string) => this.#world.isCompressed(path),
-      name: this.state.packages[0]!.header['Name'] ?? '(null)',
-      version: this.state.packages[0]!.header['Version'] ?? '(null)',
+      name: this.state.packages[0]!.header.get('Name') ?? '(null)',
+      version: this.state.packages[0]!.header.get('Version') ?? '(null)',
       span,
     };
   }
@@ -971,6 +974,15 @@ interface SourcePlace {
 
 function isBlankAt(text: string, at: number): boolean {
   return text[at] === ' ' || text[at] === '\t';
+}
+
+function withTag(header: ReadonlyMap<string, string>, name: string, value: string): ReadonlyMap<string, string> {
+  return new Map(header).set(name, value);
+}
+
+function hasDescription(header: ReadonlyMap<string, string>): boolean {
+  for (const name of header.keys()) if (name.startsWith('Description')) return true;
+  return false;
 }
 
 /** rpm's name of a tag in its messages (rpmTagGetName). */

@@ -43,7 +43,7 @@ export function packageHeaders(evaluation: SpecEvaluation): { readonly header: H
   return evaluation.packages.map((known, index) => {
     const header = new Map<string, TagValues>();
     const { header: raw } = state.packages[index]!;
-    for (const [tag, value] of Object.entries(raw)) {
+    for (const [tag, value] of raw) {
       if (tag.includes('(') || tag === 'Description') continue;
       header.set(tag.toUpperCase(), tag === 'Epoch' ? [Number(value)] : tag === 'Prefixes' ? value.split('\n') : [value]);
     }
@@ -64,7 +64,7 @@ export function packageHeaders(evaluation: SpecEvaluation): { readonly header: H
     const provides: OwnedDependency[] = [provide(known.name, evr, index)];
     if (known.arch !== 'noarch' && isa !== '') provides.push(provide(known.name + isa, evr, index));
     putDependencies(header, [...evaluation.allDependencies().filter((dependency) => dependency.package === index), ...provides]);
-    if (newer) header.set('SOURCERPM', [`${raw['Name']}-${raw['Version']}-${raw['Release']}.src.rpm`]);
+    if (newer) header.set('SOURCERPM', [`${raw.get('Name')}-${raw.get('Version')}-${raw.get('Release')}.src.rpm`]);
     addDerived(header);
     return { header, hasFiles: known.hasFiles };
   });
@@ -112,8 +112,8 @@ function trimmedChangelog(evaluation: SpecEvaluation): readonly PlacedEntry[] {
   return end < 0 ? entries : entries.slice(0, end);
 }
 
-function evrOf(raw: Readonly<Record<string, string>>): string {
-  return `${raw['Epoch'] === undefined ? '' : `${raw['Epoch']}:`}${raw['Version']}-${raw['Release']}`;
+function evrOf(raw: ReadonlyMap<string, string>): string {
+  return `${raw.has('Epoch') ? `${raw.get('Epoch')}:` : ''}${raw.get('Version')}-${raw.get('Release')}`;
 }
 
 function provide(name: string, version: string, index: number): OwnedDependency {

@@ -104,7 +104,7 @@ export class LineReader {
     private readonly host: LineReaderHost,
     spec: { name: string; text: string; at: number; lines: number },
   ) {
-    this.files.push({ ...spec, included: undefined });
+    this.files.push({ name: spec.name, text: spec.text, at: spec.at, lines: spec.lines, included: undefined });
     this.lineNumber = spec.lines;
   }
 

@@ -6,8 +6,8 @@ import type { LineBuffer } from './lineReader.js';
 export interface PackageState {
   /** What `-n` and sub-package names are compared with; undefined until the main package has a Name. */
   readonly name: string | undefined;
-  /** Text of the header: canonical tag name to value. For Summary, Group and %description in other languages, `Summary(de)`. */
-  readonly header: Readonly<Record<string, string>>;
+  /** Text of the header: canonical tag name to value. (A Map: as objects, headers of so many shapes would make V8 lay out a new one for nearly every tag.) For Summary, Group and %description in other languages, `Summary(de)`. */
+  readonly header: ReadonlyMap<string, string>;
   /** `noarch` for a sub-package that says so. */
   readonly arch: string | undefined;
   readonly hasFiles: boolean;
@@ -79,7 +79,7 @@ export interface ParserState {
 export const initialState: ParserState = {
   section: { kind: 'preamble', package: 0, initial: true, label: '(main package)' },
   previousSection: 'end',
-  packages: [{ name: undefined, header: {}, arch: undefined, hasFiles: false, scripts: [] }],
+  packages: [{ name: undefined, header: new Map(), arch: undefined, hasFiles: false, scripts: [] }],
   sources: [],
   autoSource: -1,
   autoPatch: -1,

@@ -6,6 +6,7 @@ import { type DecodedText, LineIndex } from '../text/index.js';
 import type { AnswerBook } from './answerBook.js';
 import type { PackageFacts } from './facts.js';
 import { LazyTree, type ParseSpec } from './lazyTree.js';
+import type { SpecTree } from '../syntax/index.js';
 import type { Snapshot } from './snapshot.js';
 import { isEvaluated, unevaluated } from './unevaluated.js';
 
@@ -60,40 +61,64 @@ export function liveSnapshots(): number {
  */
 export function createSnapshot(readers: SnapshotReaders, input: SnapshotInput, previous?: Snapshot): Snapshot {
   const { uri, path, version, text, settings, facts, encoding = 'utf-8', lines = new LineIndex(text) } = input;
-  // No function in here may speak of `previous`: the snapshot's own functions would keep it alive, and it the one before it.
   const evaluations = evaluateAll(readers, input, previous?.evaluations);
   const evaluation = evaluations[0];
   if (evaluation === undefined) throw new Error('a snapshot needs a target');
   const tree = new LazyTree(readers.parse, text, previous?.memo<LazyTree | undefined>(treeKey, () => undefined));
-  const kept = new Map<symbol, unknown>([[treeKey, tree]]);
-  live++;
-  let isLive = true;
-  return Object.freeze<Snapshot>({
-    uri,
-    path,
-    version,
-    text,
-    encoding,
-    lines,
-    get tree() {
-      if (!isLive) throw new Error('this snapshot was released');
-      return tree.get();
-    },
-    evaluations,
-    evaluation,
-    facts,
-    settings,
-    memo<T>(key: symbol, make: () => T): T {
-      if (!kept.has(key)) kept.set(key, make());
-      return kept.get(key) as T;
-    },
-    release() {
-      if (!isLive) return;
-      isLive = false;
-      live--;
-      tree.release();
-    },
-  });
+  return Object.freeze(new ReadText({ uri, path, version, text, encoding, lines, evaluations, evaluation, facts, settings }, tree));
+}
+
+/**
+ * A class, and no object written with a getter: V8 gives every such object a shape of its own, which holds what the getter
+ * sees, the text and all that was read out of it, until everything is collected, which it seldom does.
+ */
+class ReadText implements Snapshot {
+  readonly uri: string;
+  readonly path: string | undefined;
+  readonly version: number;
+  readonly text: string;
+  readonly encoding: Snapshot['encoding'];
+  readonly lines: LineIndex;
+  readonly evaluations: readonly Evaluation[];
+  readonly evaluation: Evaluation;
+  readonly facts: Snapshot['facts'];
+  readonly settings: Settings;
+  readonly #tree: LazyTree;
+  readonly #kept: Map<symbol, unknown>;
+  #isLive = true;
+
+  constructor(read: Omit<Snapshot, 'tree' | 'memo' | 'release'>, tree: LazyTree) {
+    this.uri = read.uri;
+    this.path = read.path;
+    this.version = read.version;
+    this.text = read.text;
+    this.encoding = read.encoding;
+    this.lines = read.lines;
+    this.evaluations = read.evaluations;
+    this.evaluation = read.evaluation;
+    this.facts = read.facts;
+    this.settings = read.settings;
+    this.#tree = tree;
+    this.#kept = new Map<symbol, unknown>([[treeKey, tree]]);
+    live++;
+  }
+
+  get tree(): SpecTree {
+    if (!this.#isLive) throw new Error('this snapshot was released');
+    return this.#tree.get();
+  }
+
+  memo<T>(key: symbol, make: () => T): T {
+    if (!this.#kept.has(key)) this.#kept.set(key, make());
+    return this.#kept.get(key) as T;
+  }
+
+  release(): void {
+    if (!this.#isLive) return;
+    this.#isLive = false;
+    live--;
+    this.#tree.release();
+  }
 }
 
 function evaluateAll(readers: SnapshotReaders, input: SnapshotInput, previous: readonly Evaluation[] = []): readonly Evaluation[] {
