@@ -322,6 +322,8 @@ export interface Lua {
 export interface LuaInterpreter extends Lua {
   /** Sets a global variable to a list, as rpm itself does, without a chunk to be read. */
   setList(name: string, items: readonly (string | number)[]): void;
+  /** From now on files, environment, clock and architecture are these; the version is the one it was made for. */
+  serve(settings: LuaSettings): void;
 }
 
 export interface LuaSettings {

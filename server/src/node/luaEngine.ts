@@ -39,7 +39,7 @@ function decode(bytes: Uint8Array): string {
 export const createLua: LuaFactory = (settings) => new RpmLua(settings);
 
 class RpmLua implements LuaInterpreter {
-  readonly #settings: LuaSettings;
+  #settings: LuaSettings;
   readonly #state: State;
   /** What is printed, innermost chunk last: `rpm.expand` can run Lua again. */
   readonly #printed: string[] = [];
@@ -81,7 +81,7 @@ class RpmLua implements LuaInterpreter {
 
   run(chunk: LuaChunk, macros: LuaMacros): LuaResult {
     const state = this.#state;
-    return this.#guarded(macros, mayChangeSources.test(chunk.code), () => {
+    return this.#guarded(macros, mayChangeSources.test(chunk.code), mayChangeLibraries.test(chunk.code), () => {
       const source = encode(`local opt, arg = ...;${chunk.code}`);
       const loaded = lauxlib.luaL_loadbuffer(state, source, source.length, encode(chunk.name));
       if (loaded !== lua.LUA_OK) return `invalid syntax in lua script: ${this.#takeError(loaded)}`;
@@ -106,7 +106,7 @@ class RpmLua implements LuaInterpreter {
 
   callFunction(name: string, args: readonly (string | number)[], macros: LuaMacros): LuaResult {
     const state = this.#state;
-    return this.#guarded(macros, true, () => {
+    return this.#guarded(macros, true, true, () => {
       const source = encode(`return (${name})(...)`);
       const loaded = lauxlib.luaL_loadbuffer(state, source, source.length, encode(name));
       if (loaded !== lua.LUA_OK) return `${name}: ${this.#takeError(loaded)}`;
@@ -123,6 +123,10 @@ class RpmLua implements LuaInterpreter {
     });
   }
 
+  serve(settings: LuaSettings): void {
+    this.#settings = settings;
+  }
+
   setList(name: string, items: readonly (string | number)[]): void {
     const state = this.#state;
     lua.lua_newtable(state);
@@ -135,7 +139,7 @@ class RpmLua implements LuaInterpreter {
   }
 
   /** Runs with fuel, a print buffer and a clean stack; what JavaScript throws (no memory, a deep recursion) is an error of the chunk. */
-  #guarded(macros: LuaMacros, isNosy: boolean, work: () => string | undefined): LuaResult {
+  #guarded(macros: LuaMacros, isNosy: boolean, isMeddling: boolean, work: () => string | undefined): LuaResult {
     const state = this.#state;
     const top = lua.lua_gettop(state);
     const outer = this.#macros;
@@ -150,6 +154,7 @@ class RpmLua implements LuaInterpreter {
     try {
       error = this.#running === 1 ? withinMemory(work) : work();
     } catch (thrown) {
+      isMeddling = true;
       error = `lua script failed: ${thrown instanceof RangeError ? 'not enough memory' : String(thrown)}`;
     } finally {
       this.#running--;
@@ -157,7 +162,7 @@ class RpmLua implements LuaInterpreter {
       lua.lua_settop(state, top);
     }
     const output = this.#printed.pop()!;
-    return { output, error, changedGlobals: isInner ? isNosy : before !== this.#globalsMark(isNosy) };
+    return { output, error, changedGlobals: isMeddling || (isInner ? isNosy : before !== this.#globalsMark(isNosy)) };
   }
 
   /**
@@ -427,17 +432,16 @@ class RpmLua implements LuaInterpreter {
   }
 
   #posix(): Record<string, fengari.CFunction> {
-    const { files, environment, arch } = this.#settings;
     const library: Record<string, fengari.CFunction> = {
-      getenv: (s) => this.#push(s, environment[this.#text(s, 1)]),
+      getenv: (s) => this.#push(s, this.#settings.environment[this.#text(s, 1)]),
       access: (s) => {
-        if (files.stat(this.#text(s, 1)) === undefined) return this.#noSuchFile(s, this.#text(s, 1));
+        if (this.#settings.files.stat(this.#text(s, 1)) === undefined) return this.#noSuchFile(s, this.#text(s, 1));
         lua.lua_pushinteger(s, 0);
         return 1;
       },
       stat: (s) => {
         const path = this.#text(s, 1);
-        const stat = files.stat(path);
+        const stat = this.#settings.files.stat(path);
         if (stat === undefined) return this.#noSuchFile(s, path);
         const fields: Readonly<Record<string, string | number>> = { type: stat.kind === 'file' ? 'regular' : 'directory', size: stat.size, mtime: Math.floor(stat.modified / 1000) };
         const push = (value: string | number | undefined) => {
@@ -456,17 +460,17 @@ class RpmLua implements LuaInterpreter {
         return 1;
       },
       dir: (s) => {
-        this.#pushList(files.list(lua.lua_gettop(s) >= 1 ? this.#text(s, 1) : '/'));
+        this.#pushList(this.#settings.files.list(lua.lua_gettop(s) >= 1 ? this.#text(s, 1) : '/'));
         return 1;
       },
       files: (s) => {
-        const names = files.list(lua.lua_gettop(s) >= 1 ? this.#text(s, 1) : '/');
+        const names = this.#settings.files.list(lua.lua_gettop(s) >= 1 ? this.#text(s, 1) : '/');
         let next = 0;
         lua.lua_pushcfunction(s, (inner) => this.#push(inner, names[next++]));
         return 1;
       },
       uname: (s) => {
-        const words: Readonly<Record<string, string>> = { s: 'Linux', m: arch, n: 'localhost', r: kernel, v: '#1 SMP' };
+        const words: Readonly<Record<string, string>> = { s: 'Linux', m: this.#settings.arch, n: 'localhost', r: kernel, v: '#1 SMP' };
         return this.#push(s, (lua.lua_gettop(s) >= 1 ? this.#text(s, 1) : '%s %n %r %v %m').replace(/%([snrvm])/g, (_, letter: string) => words[letter]!));
       },
       getcwd: (s) => this.#push(s, '/'),
@@ -483,7 +487,6 @@ class RpmLua implements LuaInterpreter {
   }
 
   #os(): Record<string, fengari.CFunction> {
-    const { clock, environment } = this.#settings;
     const library: Record<string, fengari.CFunction> = {
       time: (s) => {
         const field = (name: string, missing: number | undefined) => {
@@ -492,7 +495,7 @@ class RpmLua implements LuaInterpreter {
           lua.lua_pop(s, 1);
           return value ?? this.#fail(s, `field '${name}' missing in date table`);
         };
-        const time = lua.lua_istable(s, 1) ? Date.UTC(field('year', undefined), field('month', undefined) - 1, field('day', undefined), field('hour', 12), field('min', 0), field('sec', 0)) : clock.now();
+        const time = lua.lua_istable(s, 1) ? Date.UTC(field('year', undefined), field('month', undefined) - 1, field('day', undefined), field('hour', 12), field('min', 0), field('sec', 0)) : this.#settings.clock.now();
         lua.lua_pushinteger(s, Math.floor(time / 1000));
         return 1;
       },
@@ -502,10 +505,10 @@ class RpmLua implements LuaInterpreter {
       },
       date: (s) => {
         const format = lua.lua_gettop(s) >= 1 ? this.#text(s, 1) : '%c';
-        const time = lua.lua_gettop(s) >= 2 ? lauxlib.luaL_checkinteger(s, 2) * 1000 : clock.now();
+        const time = lua.lua_gettop(s) >= 2 ? lauxlib.luaL_checkinteger(s, 2) * 1000 : this.#settings.clock.now();
         return this.#push(s, formatDate(format.replace(/^!/, ''), new Date(time)));
       },
-      getenv: (s) => this.#push(s, environment[this.#text(s, 1)]),
+      getenv: (s) => this.#push(s, this.#settings.environment[this.#text(s, 1)]),
     };
     for (const name of ['execute', 'exit', 'remove', 'rename', 'setlocale', 'tmpname']) library[name] = this.#refused(name);
     return library;
@@ -686,6 +689,9 @@ const sourceTables: ReadonlySet<string> = new Set(['sources', 'source_nums', 'pa
 
 /** Code that names these tables, or may reach any global variable by a name that is not written out. */
 const mayChangeSources = /\b(?:sources|source_nums|patches|patch_nums|_G|_ENV|load|require|pairs|next)\b/;
+
+/** Code that may leave something else behind than global variables: it uses a library for more than to call a function of it, what changes any table or the state of a library, or names a function without calling it. */
+const mayChangeLibraries = /\b(?:coroutine|table|string|utf8|math|rpm|posix|os|io|package|debug)\b(?!\s*\.\s*\w+\s*[({"'[])|\b(?:_G|_ENV|load|require|setmetatable|getmetatable|rawset|randomseed|collectgarbage)\b|\b(?:assert|error|ipairs|macros|next|pairs|pcall|print|rawequal|rawget|rawlen|select|tonumber|tostring|type|xpcall)\b(?!\s*[({"'[.])|(?<!\blocal\s+)\bfunction\s+\w/;
 
 /** Names that are there before the first chunk; changes of them are not looked for. */
 const builtinGlobals = new Set(['_G', '_VERSION', 'assert', 'collectgarbage', 'error', 'getmetatable', 'ipairs', 'load', 'next', 'pairs', 'pcall', 'print', 'rawequal', 'rawget', 'rawlen', 'rawset', 'require', 'select', 'setmetatable', 'tonumber', 'tostring', 'type', 'xpcall', 'coroutine', 'table', 'string', 'utf8', 'math', 'rpm', 'posix', 'os', 'io', 'macros', 'package', 'debug']);

@@ -22,7 +22,7 @@ function facts(evaluation: Evaluation) {
   const step = Math.max(1, Math.floor(expanded.text.length / 100));
   const origins = Array.from({ length: Math.ceil(expanded.text.length / step) }, (_, index) => expanded.originOf(index * step));
   const ends = definitions.slice(-40).map(({ definition }) => evaluation.lookup(definition.name));
-  return structuredClone({ accepted, problems, packages, tags, sources, patches, applications, sections, changelog, conditionals, macroUses, definitions, skipped, pending, text: expanded.text, origins, ends, names: evaluation.macroNames() });
+  return structuredClone({ accepted, problems, packages, descriptions: packages.map(({ description }) => description), tags, sources, patches, applications, sections, changelog, conditionals, macroUses, definitions, skipped, pending, text: expanded.text, origins, ends, names: evaluation.macroNames() });
 }
 
 /** Applies edits one after the other and holds each incremental evaluation against a fresh one. */
@@ -58,7 +58,7 @@ describe('incremental evaluation', () => {
     let runs = 0;
     const counting: typeof lua = (settings) => {
       const made = lua(settings);
-      return { setList: (name, items) => made.setList(name, items), run: (chunk, macros) => (runs++, made.run(chunk, macros)), callFunction: (name, args, macros) => made.callFunction(name, args, macros) };
+      return { serve: (settings) => made.serve(settings), setList: (name, items) => made.setList(name, items), run: (chunk, macros) => (runs++, made.run(chunk, macros)), callFunction: (name, args, macros) => made.callFunction(name, args, macros) };
     };
     const inputs: EvaluationInputs = { target: target(defaultTarget), lua: counting };
     const part = (number: number) => `Source${number}: %{lua:print("s${number}")}\n${'# a line of text\n'.repeat(200)}`;

@@ -1,21 +1,34 @@
 /** The Lua interpreter of one evaluation: made when it is first needed, and told the sources and patches read so far. */
-import type { Lua, LuaChunk, LuaFactory, LuaInterpreter, LuaMacros, LuaResult } from '../host.js';
+import type { Lua, LuaChunk, LuaFactory, LuaInterpreter, LuaMacros, LuaResult, LuaSettings } from '../host.js';
 import type { FullInputs } from './inputs.js';
 import type { SourceState } from './state.js';
 
-/** One interpreter with what is known of it; evaluations that go on from one another share it. */
+/** An interpreter with what it was last told. */
+interface SharedLua {
+  readonly interpreter: LuaInterpreter;
+  /** The only one that may go on using it, once its code has changed something in it. */
+  owner: LuaState | undefined;
+  inputs: FullInputs | undefined;
+  sources: readonly SourceState[] | undefined;
+}
+
+/** What evaluations that go on from one another share. */
 interface LuaState {
-  lua: LuaInterpreter | undefined;
+  lua: SharedLua | undefined;
   /** How often code may have changed global variables. */
   changes: number;
-  /** The sources it was last told of. */
-  told: readonly SourceState[] | undefined;
 }
+
+/**
+ * Interpreters that no code has changed anything in, one for each version of rpm: to make one takes as long as evaluating a
+ * small spec, and most code only looks and prints. The evaluation whose code changes something keeps the interpreter for itself.
+ */
+const untouched = new WeakMap<LuaFactory, Map<string, SharedLua>>();
 
 export class SpecLua implements Lua {
   /** The sources and patches declared so far. */
   sources: () => readonly SourceState[] = () => [];
-  #state: LuaState = { lua: undefined, changes: 0, told: undefined };
+  #state: LuaState = { lua: undefined, changes: 0 };
 
   constructor(
     private readonly make: LuaFactory,
@@ -44,24 +57,48 @@ export class SpecLua implements Lua {
   }
 
   #noted(result: LuaResult): LuaResult {
-    if (result.changedGlobals) this.#state.changes++;
+    const state = this.#state;
+    if (!result.changedGlobals) return result;
+    state.changes++;
+    if (state.lua!.owner === undefined) {
+      state.lua!.owner = state;
+      untouched.get(this.make)?.delete(this.inputs.target.rpmVersion);
+    }
     return result;
   }
 
   #ready(): LuaInterpreter {
-    const { target, files, environment, clock, configFolder } = this.inputs;
     const state = this.#state;
-    state.lua ??= this.make({ rpmVersion: target.rpmVersion, arch: target.arch, files, environment, clock: clock ?? { now: () => 0 }, configFolder });
+    if (state.lua === undefined || (state.lua.owner !== undefined && state.lua.owner !== state)) state.lua = this.#untouched();
+    const { lua } = state;
+    if (lua.inputs !== this.inputs) {
+      lua.inputs = this.inputs;
+      lua.interpreter.serve(this.#settings());
+    }
     const sources = this.sources();
-    if (sources !== state.told) {
-      state.told = sources;
+    if (sources !== lua.sources) {
+      lua.sources = sources;
       // The tables that rpm fills as it reads Source and Patch tags (speclua.c).
       for (const [kind, name] of [['source', 'sources'], ['patch', 'patches']] as const) {
         const own = sources.filter((source) => source.kind === kind);
-        state.lua.setList(name, own.map(({ path }) => path));
-        state.lua.setList(`${kind}_nums`, own.map(({ number }) => number));
+        lua.interpreter.setList(name, own.map(({ path }) => path));
+        lua.interpreter.setList(`${kind}_nums`, own.map(({ number }) => number));
       }
     }
-    return state.lua;
+    return lua.interpreter;
+  }
+
+  #untouched(): SharedLua {
+    let known = untouched.get(this.make);
+    if (known === undefined) untouched.set(this.make, (known = new Map()));
+    const { rpmVersion } = this.inputs.target;
+    let lua = known.get(rpmVersion);
+    if (lua === undefined) known.set(rpmVersion, (lua = { interpreter: this.make(this.#settings()), owner: undefined, inputs: this.inputs, sources: undefined }));
+    return lua;
+  }
+
+  #settings(): LuaSettings {
+    const { target, files, environment, clock, configFolder } = this.inputs;
+    return { rpmVersion: target.rpmVersion, arch: target.arch, files, environment, clock: clock ?? { now: () => 0 }, configFolder };
   }
 }
