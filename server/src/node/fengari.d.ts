@@ -16,6 +16,7 @@ declare namespace fengari {
     readonly LUA_TSTRING: number;
     readonly LUA_TNUMBER: number;
     readonly LUA_TTABLE: number;
+    readonly LUA_REGISTRYINDEX: number;
     lua_gettop(state: State): number;
     lua_settop(state: State, top: number): void;
     lua_pop(state: State, count: number): void;
@@ -61,6 +62,7 @@ declare namespace fengari {
     luaL_newstate(): State;
     luaL_requiref(state: State, name: LuaString, open: CFunction, global: number): void;
     luaL_loadbuffer(state: State, code: LuaString, size: number, name: LuaString): number;
+    luaL_ref(state: State, table: number): number;
     luaL_checkstring(state: State, index: number): LuaString;
     luaL_checkinteger(state: State, index: number): number;
     luaL_checktype(state: State, index: number, type: number): void;

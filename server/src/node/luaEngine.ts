@@ -28,6 +28,10 @@ const fuelStep = 10_000;
 /** Bytes of the longest string that `rep` may make, and of what a chunk may print. */
 const longest = 16 << 20;
 
+/** How many chunks are kept compiled, and code units of the longest of them. */
+const mostCompiled = 200;
+const longestCompiled = 16 << 10;
+
 /** Bytes of the largest file that `io.open` reads. */
 const largestFile = 4 << 20;
 
@@ -82,9 +86,8 @@ class RpmLua implements LuaInterpreter {
   run(chunk: LuaChunk, macros: LuaMacros): LuaResult {
     const state = this.#state;
     return this.#guarded(macros, mayChangeSources.test(chunk.code), mayChangeLibraries.test(chunk.code), () => {
-      const source = encode(`local opt, arg = ...;${chunk.code}`);
-      const loaded = lauxlib.luaL_loadbuffer(state, source, source.length, encode(chunk.name));
-      if (loaded !== lua.LUA_OK) return `invalid syntax in lua script: ${this.#takeError(loaded)}`;
+      const fault = this.#load(chunk);
+      if (fault !== undefined) return `invalid syntax in lua script: ${fault}`;
       lua.lua_newtable(state);
       for (const [letter, value] of Object.entries(chunk.options)) {
         lua.lua_pushstring(state, encode(value));
@@ -103,6 +106,25 @@ class RpmLua implements LuaInterpreter {
       return undefined;
     });
   }
+
+  /** Puts the function of a chunk on the stack; what is wrong with its syntax otherwise. The same few chunks of macro files run in every spec, so that they are kept compiled. */
+  #load({ code, name }: LuaChunk): string | undefined {
+    const state = this.#state;
+    const key = `${name}\0${code}`;
+    const known = this.#compiled.get(key);
+    if (known !== undefined) {
+      lua.lua_rawgeti(state, lua.LUA_REGISTRYINDEX, known);
+      return undefined;
+    }
+    const source = encode(`local opt, arg = ...;${code}`);
+    const loaded = lauxlib.luaL_loadbuffer(state, source, source.length, encode(name));
+    if (loaded !== lua.LUA_OK) return this.#takeError(loaded);
+    if (this.#compiled.size >= mostCompiled || code.length > longestCompiled) return undefined;
+    lua.lua_pushvalue(state, -1);
+    this.#compiled.set(key, lauxlib.luaL_ref(state, lua.LUA_REGISTRYINDEX));
+    return undefined;
+  }
+  readonly #compiled = new Map<string, number>();
 
   callFunction(name: string, args: readonly (string | number)[], macros: LuaMacros): LuaResult {
     const state = this.#state;
