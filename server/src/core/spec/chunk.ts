@@ -111,8 +111,10 @@ export class Chunk {
   readonly definitions: DefinitionRecord[] = [];
   readonly skipped: Span[] = [];
   readonly pending: MacroQuestion[] = [];
-  /** Names of macros that were asked for or changed; `*` stands for all. */
+  /** Names of macros that were asked for or changed, `*` for all, and parts of the parser's state (statePart). */
   touched: ReadonlySet<string> = new Set();
+  /** A line of it could not be read. */
+  isUnsure = false;
   /** Its text holds the number of a line, so that it cannot be moved to another. */
   dependsOnLines = false;
 

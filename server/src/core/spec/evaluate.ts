@@ -11,7 +11,7 @@ import type { Conditional } from './lineReader.js';
 import { SpecExpander } from './macroPort.js';
 import type { Evaluation, EvaluationProblem } from './model.js';
 import { SpecLua } from './specLua.js';
-import type { ParserState } from './state.js';
+import { CarriedState, type ParserState, sameValue, stateDifferences, statePart } from './state.js';
 
 /** Written text between checkpoints, in code units: some fifty lines. */
 const chunkSize = 2048;
@@ -178,7 +178,7 @@ const mostDifferences = 64;
 interface Met {
   /** Index of the old chunk. */
   readonly index: number;
-  /** Macros that are defined otherwise now. */
+  /** Macros that are defined otherwise now, and parts of the state that differ. */
   readonly names: readonly string[];
 }
 
@@ -238,10 +238,11 @@ class Meeting {
     const moved = pass.line !== before.chunks[index]!.line;
     if (moved && before.chunks.slice(index).some(({ chunk }) => chunk.dependsOnLines)) return undefined;
     if (!this.#sameConditionals(pass.evaluator.reader.conditional, checkpoint.conditional)) return undefined;
-    if (!this.#sameState(pass.evaluator.state, checkpoint.state)) return undefined;
+    const parts = this.#sameSection(pass.evaluator.state, checkpoint.state) ? stateDifferences(pass.evaluator.state, checkpoint.state) : undefined;
+    if (parts === undefined) return undefined;
     const differences = this.world.port.table.differences(checkpoint.table, mostDifferences);
     if (differences === undefined) return undefined;
-    const names = new Set(differences);
+    const names = new Set([...differences, ...parts]);
     // Definitions whose place the edit touched stand where only the new reading knows.
     for (let i = this.first; i < index; i++) {
       const { chunk, start } = before.chunks[i]!;
@@ -254,18 +255,14 @@ class Meeting {
     return touched.has('*') || [...names].some((name) => touched.has(name)) ? undefined : { index, names: [...names] };
   }
 
-  #sameState(now: ParserState, then: ParserState): boolean {
-    if (now.section.kind === 'changelog' && then.section.kind === 'changelog') {
-      const { fault: a, ...rest } = now.section;
-      const { fault: b, ...others } = then.section;
-      if (a?.message !== b?.message || !sameValue(rest, others)) return false;
-      if (a !== undefined && b !== undefined) {
-        const old = this.places.old(b.chunk, b.span);
-        if (!isClear(old, this.edit) || old.start < this.edit.start || this.world.here(a.chunk, a.span).start !== old.start + this.#by) return false;
-      }
-      return sameValue({ ...now, section: undefined }, { ...then, section: undefined });
-    }
-    return sameValue(now, then);
+  #sameSection(now: ParserState, then: ParserState): boolean {
+    if (now.section.kind !== 'changelog' || then.section.kind !== 'changelog') return sameValue(now.section, then.section);
+    const { fault: a, ...rest } = now.section;
+    const { fault: b, ...others } = then.section;
+    if (a?.message !== b?.message || !sameValue(rest, others)) return false;
+    if (a === undefined || b === undefined) return true;
+    const old = this.places.old(b.chunk, b.span);
+    return isClear(old, this.edit) && old.start >= this.edit.start && this.world.here(a.chunk, a.span).start === old.start + this.#by;
   }
 
   #sameConditionals(now: Conditional, then: Conditional): boolean {
@@ -283,15 +280,6 @@ class Meeting {
 }
 
 /** Deep equality of plain data; what is the same object needs no look. */
-function sameValue(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, index) => sameValue(item, b[index]));
-  if (a instanceof Map) return b instanceof Map && a.size === b.size && sameValue([...a], [...b]);
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
-}
-
 /** Where a reading that does not begin at the start begins. */
 interface Resumption {
   readonly chunks: readonly PlacedChunk[];
@@ -312,6 +300,7 @@ class Pass {
   met: Met | undefined;
   #chunk: Chunk;
   #final: Chunk | undefined;
+  #carried: CarriedState | undefined;
 
   constructor(
     private readonly text: string,
@@ -325,7 +314,10 @@ class Pass {
     this.#chunk = new Chunk(from?.at.start ?? 0, from?.at.line ?? 0, from?.at.expandedStart ?? 0);
     this.evaluator = new Evaluator(world, { name: specName, text, at: this.#chunk.base, lines: this.#chunk.baseLine }, this.#chunk, recursing, from?.checkpoint.state);
     if (from !== undefined) this.evaluator.reader.conditional = from.checkpoint.conditional;
-    if (world.lua !== undefined) world.lua.sources = () => this.evaluator.state.sources;
+    if (world.lua !== undefined) world.lua.sources = () => {
+      world.port.table.touched?.add(statePart.sources);
+      return this.evaluator.state.sources;
+    };
   }
 
   /** Lines read so far. */
@@ -401,13 +393,15 @@ class Pass {
     const offset = this.#chunk.end - from.start;
     const lines = this.#chunk.endLine - from.line;
     const expanded = this.#chunk.expandedEnd - from.expandedStart;
+    const carried = (this.#carried = new CarriedState(this.evaluator.state, before.checkpoints[index]!.state));
     for (let i = index; i < end; i++) {
       const { chunk, start, line, expandedStart } = before.chunks[i]!;
       const placed: PlacedChunk = { chunk, start: start + offset, line: line + lines, expandedStart: expandedStart + expanded };
       this.chunks.push(placed);
       places.keep(placed);
       const checkpoint = before.checkpoints[i]!;
-      this.checkpoints.push(names.length === 0 ? checkpoint : { ...checkpoint, table: this.#patched(checkpoint.table, names) });
+      this.checkpoints.push(names.length === 0 ? checkpoint : { ...checkpoint, state: carried.of(checkpoint.state), table: this.#patched(checkpoint.table, names) });
+      carried.pass(chunk);
     }
   }
 
@@ -419,7 +413,7 @@ class Pass {
     const checkpoint = before.checkpoints[index]!;
     world.expander.restore(this.#patched(checkpoint.table, names));
     this.#chunk = new Chunk(last.start + chunk.end - chunk.base, last.line + chunk.endLine - chunk.baseLine, last.expandedStart + chunk.output.length);
-    this.evaluator = new Evaluator(world, { name: world.inputs.specName, text: this.text, at: this.#chunk.base, lines: this.#chunk.baseLine }, this.#chunk, this.recursing, checkpoint.state);
+    this.evaluator = new Evaluator(world, { name: world.inputs.specName, text: this.text, at: this.#chunk.base, lines: this.#chunk.baseLine }, this.#chunk, this.recursing, this.#carried!.of(checkpoint.state));
     this.evaluator.reader.conditional = checkpoint.conditional;
     this.met = undefined;
   }
@@ -440,6 +434,7 @@ class Pass {
       text: this.text,
       chunks: this.chunks,
       checkpoints: this.checkpoints,
+      state: this.#carried!.of(before.state),
       table: names.length === 0 ? before.table : this.#patched(before.table, names),
     };
   }

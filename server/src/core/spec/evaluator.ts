@@ -9,7 +9,7 @@ import type { SpecExpander } from './macroPort.js';
 import { type OptionKind, parseOptions, poptError, splitArguments } from './popt.js';
 import { autopatchCommands, patchCommands, setupCommands } from './prep.js';
 import { type PreambleTag, allowedCharacters, dependencyQualifiers, dependencyTags, inheritedTags, macroGivenTags, newerDependencyQualifiers, preambleTags, requiredTags, singleTokenTags } from './rpmTag.js';
-import { type PackageState, type ParserState, type SourceState, initialState } from './state.js';
+import { type PackageState, type ParserState, type SourceState, initialState, statePart } from './state.js';
 import type { Severity, Span } from '../text/index.js';
 
 /** What an evaluator is given by whoever drives it. */
@@ -172,10 +172,22 @@ export class Evaluator implements LineReaderHost {
 
   /** What rpm refuses for something that is not there, and that a line which could not be read may have brought. */
   #missing(code: string, template: string): boolean {
-    return this.state.unsure ? this.#unsure(code, `not sure, as a line before could not be read: ${template}`) : this.#refuse(code, template);
+    return this.#isUnsure() ? this.#unsure(code, `not sure, as a line before could not be read: ${template}`) : this.#refuse(code, template);
+  }
+
+  /** Whether a line before could not be read. */
+  #isUnsure(): boolean {
+    this.#ask(statePart.unsure);
+    return this.state.unsure;
+  }
+
+  /** Notes that what follows depends on a part of the state that an edit before this chunk may have changed. */
+  #ask(part: string): void {
+    this.expander.table.touched?.add(part);
   }
 
   #unsure(code: string, template: string): true {
+    this.chunk.isUnsure = true;
     this.problem('hint', `unsure/${code}`, template, this.lineSpan(), this.reader.lineNumber - 1, this.#lineMacros());
     if (!this.state.unsure) this.state = { ...this.state, unsure: true };
     return true;
@@ -339,7 +351,8 @@ export class Evaluator implements LineReaderHost {
       this.#finishPackages();
       return true;
     }
-    for (const { header } of this.state.unsure ? [] : this.state.packages) {
+    this.#askForPackages();
+    for (const { header } of this.#isUnsure() ? [] : this.state.packages) {
       if (hasDescription(header)) continue;
       this.problem('error', 'rpm-error/no-description', `Package has no %description: ${header.get('Name') ?? '(null)'}`, this.reader.span, Math.max(this.reader.lineNumber - 1, 0));
       return false;
@@ -349,7 +362,12 @@ export class Evaluator implements LineReaderHost {
 
   // Packages
 
+  #askForPackages(): void {
+    for (let index = 0; index < this.state.packages.length; index++) this.#ask(statePart.package(index));
+  }
+
   #setPackage(index: number, change: Partial<PackageState>): void {
+    this.#ask(statePart.package(index));
     const packages = this.state.packages.slice();
     packages[index] = { ...packages[index]!, ...change };
     this.state = { ...this.state, packages };
@@ -391,7 +409,7 @@ export class Evaluator implements LineReaderHost {
     if (name === undefined) return { index: 0, options };
     const fullName = isFull ? name : `${packages[0]!.header.get('Name') ?? '(null)'}-${name}`;
     const index = packages.findIndex((known) => known.name === fullName);
-    if (index < 0 && this.state.unsure) {
+    if (index < 0 && this.#isUnsure()) {
       // The line that could not be read may have opened it.
       this.#unsure('no-such-package', `not sure, as a line before could not be read: line ${lineMark}: ${line}: package ${fullName} does not exist`);
       this.state = { ...this.state, packages: [...packages, { name: fullName, header: new Map([['Name', fullName]]), arch: undefined, hasFiles: false, scripts: [] }] };
@@ -645,6 +663,7 @@ export class Evaluator implements LineReaderHost {
           const wanted = parseUnsigned(word);
           // rpm reads up to the end of the field, so that only the last number may stand alone.
           if (wanted === undefined) return this.#error('bad-number', `line ${lineMark}: Bad number: ${value.slice(value.indexOf(word))}`);
+          this.#ask(statePart.sources);
           const found = this.state.sources.findIndex((source) => source.kind === kind && source.number === wanted);
           if (found < 0) return this.#error('no-such-source', `line ${lineMark}: Bad no${kind} number: ${wanted}`);
           const sources = this.state.sources.slice();
@@ -713,6 +732,7 @@ export class Evaluator implements LineReaderHost {
     }
     if (!accepted && !this.#world.readsOn) return false;
     if (index !== 0) {
+      this.#ask(statePart.package(0));
       const main = this.state.packages[0]!.header;
       for (const tag of inheritedTags) if (!header.has(tag) && main.has(tag)) header.set(tag, main.get(tag)!);
     }
@@ -725,6 +745,7 @@ export class Evaluator implements LineReaderHost {
   /** Since 4.20 a preamble need only name the package; the rest is looked at when all has been read. */
   #closeNewPreamble(section: Extract<ParserState['section'], { kind: 'preamble' }>): boolean {
     if (!section.initial) return true;
+    this.#ask(statePart.package(0));
     const { header } = this.state.packages[0]!;
     let accepted = true;
     for (const tag of ['Name', 'Version', 'Release']) {
@@ -753,7 +774,7 @@ export class Evaluator implements LineReaderHost {
       for (const tag of inheritedTags) if (!header.has(tag) && main.has(tag)) header.set(tag, main.get(tag)!);
       this.#setPackage(index, { header });
       const missing = requiredTags.filter((tag) => !header.has(tag));
-      if (this.state.unsure) continue;
+      if (this.#isUnsure()) continue;
       for (const tag of missing) problem('missing-tag', `${tag} field must be present in package: ${name}`);
       if (missing.length > 0) return;
       if (!hasDescription(header)) return problem('no-description', `Package has no %description: ${name}`);
@@ -834,6 +855,7 @@ export class Evaluator implements LineReaderHost {
   #declared: { readonly of: readonly SourceState[]; readonly keys: Set<string> } = { of: [], keys: new Set() };
 
   findSource(kind: 'source' | 'patch', number: number): SourceState | undefined {
+    this.#ask(statePart.sources);
     return this.state.sources.find((source) => source.kind === kind && source.number === number);
   }
 
@@ -889,7 +911,7 @@ export class Evaluator implements LineReaderHost {
       expander: this.expander,
       knows: (since: string) => this.knows(since),
       find: (kind: 'source' | 'patch', number: number) => this.findSource(kind, number),
-      patches: () => this.state.sources.filter(({ kind }) => kind === 'patch'),
+      patches: () => (this.#ask(statePart.sources), this.state.sources.filter(({ kind }) => kind === 'patch')),
       isCompressed: (path: string) => this.#world.isCompressed(path),
       name: this.state.packages[0]!.header.get('Name') ?? '(null)',
       version: this.state.packages[0]!.header.get('Version') ?? '(null)',
@@ -900,6 +922,7 @@ export class Evaluator implements LineReaderHost {
   /** Notes patches that a line of %prep applies without rpm's %patch. */
   #noteShellPatch(text: string, buffer: LineBuffer, at: number): void {
     if (!/\bpatch\b|\bgit\b|quilt/.test(text)) return;
+    this.#ask(statePart.sources);
     for (const source of this.state.sources) {
       if (source.kind !== 'patch' || !text.includes(source.path)) continue;
       const behind = text[text.indexOf(source.path) + source.path.length];

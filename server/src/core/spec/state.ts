@@ -91,3 +91,86 @@ export const initialState: ParserState = {
   unsure: false,
   preambleDone: false,
 };
+
+/**
+ * Names, among those of macros that a chunk touched, of the parts of the state that may differ without most of what follows
+ * being another: whoever asks for one notes it. No macro has such a name.
+ */
+export const statePart = {
+  unsure: '\0unsure',
+  sources: '\0sources',
+  package: (index: number) => `\0package ${index}`,
+} as const;
+
+/**
+ * What two states differ in, as {@link statePart} names it; undefined where they differ in more than that: in the section,
+ * in which packages and sources there are, or in what other packages are named after.
+ */
+export function stateDifferences(now: ParserState, then: ParserState): string[] | undefined {
+  const differences: string[] = [];
+  if (now.unsure !== then.unsure) differences.push(statePart.unsure);
+  if (now.packages !== then.packages) {
+    if (now.packages.length !== then.packages.length) return undefined;
+    for (const [index, a] of now.packages.entries()) {
+      const b = then.packages[index]!;
+      if (a === b || sameValue(a, b)) continue;
+      if (a.name !== b.name || a.arch !== b.arch || a.hasFiles !== b.hasFiles || !sameValue(a.scripts, b.scripts) || a.header.get('Name') !== b.header.get('Name') || a.header.get('Version') !== b.header.get('Version')) return undefined;
+      differences.push(statePart.package(index));
+    }
+  }
+  if (now.sources !== then.sources) {
+    if (now.sources.length !== then.sources.length) return undefined;
+    let isOther = false;
+    for (const [index, a] of now.sources.entries()) {
+      const b = then.sources[index]!;
+      if (a === b) continue;
+      if (a.kind !== b.kind || a.number !== b.number || a.excluded !== b.excluded) return undefined;
+      isOther ||= !sameValue(a, b);
+    }
+    if (isOther) differences.push(statePart.sources);
+  }
+  const rest = (state: ParserState) => ({ ...state, section: undefined, unsure: undefined, packages: undefined, sources: undefined });
+  return sameValue(rest(now), rest(then)) ? differences : undefined;
+}
+
+/** Puts what a new reading has found otherwise into the states that an old one had further on. */
+export class CarriedState {
+  readonly #packages = new Map<PackageState, PackageState>();
+  readonly #sources = new Map<SourceState, SourceState>();
+  readonly #differs: boolean;
+  #unsure: boolean;
+
+  /** Two states at the same place, that differ as {@link stateDifferences} allows. */
+  constructor(now: ParserState, then: ParserState) {
+    now.packages.forEach((known, index) => known !== then.packages[index] && this.#packages.set(then.packages[index]!, known));
+    now.sources.forEach((source, index) => source !== then.sources[index] && this.#sources.set(then.sources[index]!, source));
+    this.#differs = now.unsure !== then.unsure;
+    this.#unsure = now.unsure;
+  }
+
+  /** The old reading's state further on, behind chunks that were passed. */
+  of(state: ParserState): ParserState {
+    if (!this.#differs && this.#packages.size === 0 && this.#sources.size === 0) return state;
+    return {
+      ...state,
+      unsure: this.#differs ? this.#unsure : state.unsure,
+      packages: this.#packages.size === 0 ? state.packages : state.packages.map((known) => this.#packages.get(known) ?? known),
+      sources: this.#sources.size === 0 ? state.sources : state.sources.map((source) => this.#sources.get(source) ?? source),
+    };
+  }
+
+  /** Goes past a chunk, which touches nothing that differs. */
+  pass(chunk: Chunk): void {
+    this.#unsure ||= chunk.isUnsure;
+  }
+}
+
+/** Whether two plain values are the same all the way down. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, index) => sameValue(item, b[index]));
+  if (a instanceof Map) return b instanceof Map && a.size === b.size && sameValue([...a], [...b]);
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
+}
