@@ -198,7 +198,7 @@ class RpmLua implements LuaInterpreter {
     lua.lua_pushglobaltable(state);
     lua.lua_pushnil(state);
     while (lua.lua_next(state, -2) !== 0) {
-      const name = lua.lua_type(state, -2) === lua.LUA_TSTRING ? decode(lua.lua_tostring(state, -2)!) : '?';
+      const name = lua.lua_type(state, -2) === lua.LUA_TSTRING ? this.#nameOf(lua.lua_tostring(state, -2)!) : '?';
       const isOfSources = sourceTables.has(name);
       if (!builtinGlobals.has(name) && !(isOfSources && !isNosy && !this.#hasFunctions)) {
         const type = lua.lua_type(state, -1);
@@ -218,6 +218,14 @@ class RpmLua implements LuaInterpreter {
     lua.lua_pop(state, 1);
     return marks.sort().join('\n');
   }
+
+  /** The name of a global variable; the bytes of one are the same object whenever it is met. */
+  #nameOf(bytes: Uint8Array): string {
+    let name = this.#names.get(bytes);
+    if (name === undefined) this.#names.set(bytes, (name = decode(bytes)));
+    return name;
+  }
+  readonly #names = new WeakMap<Uint8Array, string>();
 
   /** What is in a table of plain values. */
   #contentMark(table: number): string {
@@ -333,8 +341,11 @@ class RpmLua implements LuaInterpreter {
   }
 
   #knows(since: string): boolean {
-    return rpmVersionNumber(this.#settings.rpmVersion) >= rpmVersionNumber(since);
+    let known = this.#known.get(since);
+    if (known === undefined) this.#known.set(since, (known = rpmVersionNumber(this.#settings.rpmVersion) >= rpmVersionNumber(since)));
+    return known;
   }
+  readonly #known = new Map<string, boolean>();
 
   get #moduleFolder(): string {
     return `${this.#settings.configFolder ?? '/usr/lib/rpm'}/lua`;

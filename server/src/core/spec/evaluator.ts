@@ -464,6 +464,7 @@ export class Evaluator implements LineReaderHost {
       return true;
     });
     if (found === undefined) return undefined;
+    this.#ask(statePart.package(found.index));
     if (!(isTrigger && !name.includes('filetrigger')) && this.state.packages[found.index]!.scripts.includes(name)) {
       if (!isTrigger) return this.#refuse('second-section', `line ${lineMark}: Second %${name}`), undefined;
     }

@@ -114,7 +114,7 @@ export function stateDifferences(now: ParserState, then: ParserState): string[] 
     for (const [index, a] of now.packages.entries()) {
       const b = then.packages[index]!;
       if (a === b || sameValue(a, b)) continue;
-      if (a.name !== b.name || a.arch !== b.arch || a.hasFiles !== b.hasFiles || !sameValue(a.scripts, b.scripts) || a.header.get('Name') !== b.header.get('Name') || a.header.get('Version') !== b.header.get('Version')) return undefined;
+      if (a.name !== b.name || a.header.get('Name') !== b.header.get('Name') || a.header.get('Version') !== b.header.get('Version')) return undefined;
       differences.push(statePart.package(index));
     }
   }
