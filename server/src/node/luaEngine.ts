@@ -167,7 +167,7 @@ class RpmLua implements LuaInterpreter {
     const outer = this.#macros;
     // What a chunk inside another one changes is seen when the outer one ends.
     const isInner = this.#running > 0;
-    const before = isInner ? '' : this.#globalsMark(isNosy);
+    const before = isInner ? '' : !isNosy && this.#mark !== undefined ? this.#mark : this.#globalsMark(isNosy);
     if (this.#running === 0) this.#left = fuel;
     this.#macros = macros;
     this.#running++;
@@ -184,7 +184,11 @@ class RpmLua implements LuaInterpreter {
       lua.lua_settop(state, top);
     }
     const output = this.#printed.pop()!;
-    return { output, error, changedGlobals: isMeddling || (isInner ? isNosy : before !== this.#globalsMark(isNosy)) };
+    if (isInner) return { output, error, changedGlobals: isMeddling || isNosy };
+    const after = this.#globalsMark(isNosy);
+    // Nothing but a chunk changes what the mark tells of, the tables of sources aside.
+    this.#mark = isNosy || this.#hasFunctions ? undefined : after;
+    return { output, error, changedGlobals: isMeddling || before !== after };
   }
 
   /**
@@ -218,6 +222,9 @@ class RpmLua implements LuaInterpreter {
     lua.lua_pop(state, 1);
     return marks.sort().join('\n');
   }
+
+  /** The mark that the last chunk left, where it is still what the next one begins with. */
+  #mark: string | undefined = undefined;
 
   /** The name of a global variable; the bytes of one are the same object whenever it is met. */
   #nameOf(bytes: Uint8Array): string {

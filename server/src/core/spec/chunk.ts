@@ -121,7 +121,8 @@ export class Chunk {
   // While the chunk is being written.
   #pieces: string[] = [];
   #runList: number[] = [];
-  #chainNumbers: Map<string, number> | undefined;
+  /** By chain: which chain each macro further in makes. */
+  #inside: Map<string, number>[] = [];
   #length = 0;
 
   constructor(base: number, baseLine: number, expandedBase: number) {
@@ -136,14 +137,19 @@ export class Chunk {
   }
 
   chainNumber(macros: readonly string[]): number {
-    if (macros.length === 0) return 0;
-    this.#chainNumbers ??= new Map();
-    const key = macros.join('\0');
-    let number = this.#chainNumbers.get(key);
+    let number = 0;
+    for (const name of macros) number = this.chainInside(number, name);
+    return number;
+  }
+
+  /** The chain that goes one macro further in than another. */
+  chainInside(outer: number, name: string): number {
+    const inner = (this.#inside[outer] ??= new Map<string, number>());
+    let number = inner.get(name);
     if (number === undefined) {
       number = this.chains.length;
-      this.chains.push(macros);
-      this.#chainNumbers.set(key, number);
+      this.chains.push([...this.chains[outer]!, name]);
+      inner.set(name, number);
     }
     return number;
   }
@@ -181,7 +187,7 @@ export class Chunk {
     this.#pieces = [];
     this.runs = Int32Array.from(this.#runList);
     this.#runList = [];
-    this.#chainNumbers = undefined;
+    this.#inside = [];
   }
 }
 

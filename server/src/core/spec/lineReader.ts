@@ -486,7 +486,7 @@ export class LineReader {
       if (call === 0 && offset >= 0) chunk.appendCopy(piece, buffer.base + offset + (from - runStart));
       else {
         const top = topCall(expansion.calls, call);
-        chunk.appendMade(piece, buffer.base + top.start, buffer.base + top.end, chunk.chainNumber(chainOf(expansion.calls, call)));
+        chunk.appendMade(piece, buffer.base + top.start, buffer.base + top.end, this.#chainNumber(chunk, expansion.calls, call));
       }
     }
     // What the runs do not cover (a line break rpm adds) belongs to the whole.
@@ -496,6 +496,15 @@ export class LineReader {
       if (piece !== '') chunk.appendMade(piece, buffer.span.start, buffer.span.end, 0);
     }
   }
+
+  /** The chunk's number for the chain of macros that a call stands in; those of the calls of one expansion are kept, as each is asked for again and again. */
+  #chainNumber(chunk: Chunk, calls: readonly MacroCall[], call: number): number {
+    if (call <= 0) return 0;
+    if (this.#numbered.chunk !== chunk || this.#numbered.calls !== calls) this.#numbered = { chunk, calls, numbers: [] };
+    const { numbers } = this.#numbered;
+    return (numbers[call] ??= chunk.chainInside(this.#chainNumber(chunk, calls, calls[call]!.parent), callName(calls[call]!)));
+  }
+  #numbered: { readonly chunk: Chunk | undefined; readonly calls: readonly MacroCall[]; readonly numbers: number[] } = { chunk: undefined, calls: [], numbers: [] };
 
   /** The written span of a stretch of the current buffer: exact for written text, the whole use for what a macro made. */
   writtenSpan(start: number, end: number, buffer: LineBuffer = this.buffer): Span {
