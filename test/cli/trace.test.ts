@@ -274,7 +274,7 @@ ${content('a', 'a_old ();')}
   assert.match(details, /reverted by [0-9a-f]{10} Revert "a: the new way"$/m);
   assert.match(details, /mended by [0-9a-f]{10} b: the newer way: the package lacks it$/m);
   const { patches } = await traces(args);
-  assert.deepEqual(patches.map(({ changes }) => changes[0]!.aftermath?.format), [1, 1, 1]);
+  assert.deepEqual(patches.map(({ changes }) => changes[0]!.aftermath?.format), [2, 2, 2]);
 });
 
 test('where upstream is, is found in the spec and proposed, and not contacted', async () => {

@@ -139,11 +139,19 @@ test('a hover tells what became of the origin, where it asks for attention', () 
   const version = { tag: 'v1.0', reached: false, content: 'lacking', hunks: { there: 0, absent: 1, unknown: 0 } } as const;
   const later: CommitFact = { ...commit, id: 'abcdef1234567890abcdef1234567890abcdef12', subject: 'wrap: keep spaces too' };
   const says = (aftermath: Partial<NonNullable<ChangeVerdict['aftermath']>>): string[] =>
-    describeChange(verdict({ aftermath: { format: 1, version, reverts: [], followUps: [], series: undefined, ...aftermath } }, [])).split('\n\n').slice(1, -1).map((line) => line.replace(/`abcdef123456`.*$/, 'THAT'));
+    describeChange(verdict({ aftermath: { format: 2, version, reverts: [], followUps: [], series: undefined, ...aftermath } }, [])).split('\n\n').slice(1, -1).map((line) => line.replace(/`abcdef123456`.*$/, 'THAT'));
   assert.deepEqual(says({}), []);
   assert.deepEqual(says({ version: { ...version, content: 'contained' } }), ['The packaged version has it already: `v1.0`.']);
   assert.deepEqual(says({ reverts: [{ commit: later, quote: 'This reverts', partial: false }] }), ['Reverted upstream by THAT']);
   assert.deepEqual(says({ reverts: [{ commit: later, quote: 'This reverts', partial: true }] }), []);
   assert.deepEqual(says({ followUps: [{ commit: later, kind: 'fixes', quote: 'Fixes', state: 'missing' }] }), ['The package lacks what upstream added later: THAT']);
   assert.deepEqual(says({ followUps: [{ commit: later, kind: 'fixes', quote: 'Fixes', state: 'carried', carriedBy: 'b.patch' }] }), []);
+  const series = (carriedBy?: string) => says({ series: { counted: { number: 1, of: 2 }, commits: [{ commit: later, number: 2, inVersion: false, ...(carriedBy === undefined ? {} : { carriedBy }) }] } });
+  assert.deepEqual([series(), series('b.patch')], [['It came upstream with another commit; not in the package: THAT'], []]);
+});
+
+test('a hover tells which parts of a series the package lacks', () => {
+  const says = (lacks: readonly number[]): string[] => describeChange(verdict({ part: { number: 2, of: 5, has: [{ number: 1, fileName: 'a_1.patch' }], lacks } }, [])).split('\n\n').slice(1, -1);
+  assert.deepEqual(says([3, 4, 5]), ['Part 2 of 5 by its subject; the package has 1 \\(a\\_1.patch\\), and lacks 3 to 5.']);
+  assert.deepEqual(says([]), []);
 });

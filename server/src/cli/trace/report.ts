@@ -1,4 +1,4 @@
-import { type Aftermath, type ChangeVerdict, type ClaimAnswer, type CommitFact, type Decision, type FollowUpState, type LockDifference, type LockFile, type PatchTrace, type Relation, type ReportedPatch, type TraceReport, aftermathNews, decisionWords, summaryOf, wordsOfFinding } from '../../core/patches/index.js';
+import { type Aftermath, type ChangeVerdict, type ClaimAnswer, type CommitFact, type Decision, type FollowUpState, type LockDifference, type LockFile, type PatchTrace, type Relation, type ReportedPatch, type TraceReport, aftermathNews, decisionWords, partWords, summaryOf, wordsOfFinding } from '../../core/patches/index.js';
 
 export interface TextOptions {
   readonly colour: boolean;
@@ -139,8 +139,9 @@ function aftermathDetails({ version, reverts, followUps, series }: Aftermath): s
   for (const { commit, kind, state, carriedBy } of followUps) lines.push(`  ${kind === 'fixes' ? 'mended' : kind === 'follow-up' ? 'followed' : 'changed'} by ${named(commit)}: ${carriedBy === undefined ? states[state] : `${carriedBy} has it`}`);
   const others = series?.commits.filter((each) => each.carriedBy === undefined && !each.inVersion) ?? [];
   if (series !== undefined && others.length > 0) {
-    lines.push(`  came with ${series.commits.length} other${series.commits.length === 1 ? '' : 's'} ${series.merge === undefined ? `for ${series.request}` : `by ${named(series.merge)}`}, of which the package lacks`);
-    for (const { commit } of others.slice(0, 6)) lines.push(`    ${named(commit)}`);
+    const why = series.merge !== undefined ? ` by ${named(series.merge)}` : series.request !== undefined ? ` for ${series.request}` : `, as part ${series.counted!.number} of ${series.counted!.of}`;
+    lines.push(`  came with ${series.commits.length} other${series.commits.length === 1 ? '' : 's'}${why}, of which the package lacks`);
+    for (const { commit, number } of others.slice(0, 6)) lines.push(`    ${number === undefined ? '' : `${number} `}${named(commit)}`);
     if (others.length > 6) lines.push(`    and ${others.length - 6} more`);
   }
   return lines;
@@ -188,6 +189,7 @@ function changeDetails(change: ChangeVerdict, prefix: string, paint: (text: stri
     if (evidence.benignlyDropped.length > 0) lines.push(`    left out, and nothing is lost by it: ${evidence.benignlyDropped.join(', ')}`);
   }
   for (const commit of change.equivalent.slice(0, 4)) lines.push(`  the same as ${commit.id.slice(0, 10)}${commit.firstTag === undefined ? '' : ` (${commit.firstTag})`} ${commit.subject}`);
+  if (change.part !== undefined && change.part.lacks.length > 0) lines.push(`  ${partWords(change.part)}`);
   if (change.aftermath !== undefined) lines.push(...aftermathDetails(change.aftermath).map((line) => (/lacks it$|^ {2}(?:partly )?reverted by(?!.*(?:made good|so does))|has all of it already/.test(line) ? paint(line, 33) : line)));
   lines.push(`  ${paint(claimMeanings[change.claim], claimColours[change.claim])}`);
   const where = { header: 'header', 'file-name': 'file name', 'spec-comment': "spec's comment", changelog: 'changelog', 'spec-url': "tag's URL" };

@@ -1,4 +1,4 @@
-import { type ChangeVerdict, type Claim, type ClaimAnswer, type CommitFact, type Decision, type PatchDecisions, type PatchTrace, type Relation, aftermathNews, decisionWords, parsePatch, readClaims, wordsOfFinding } from '../patches/index.js';
+import { type ChangeVerdict, type Claim, type ClaimAnswer, type CommitFact, type Decision, type PatchDecisions, type PatchTrace, type Relation, aftermathNews, decisionWords, parsePatch, partWords, readClaims, wordsOfFinding } from '../patches/index.js';
 import type { SourceEntry } from '../spec/index.js';
 import { type Snapshot, packageFile } from '../workspace/index.js';
 import { code, day, listed, plain, shortened } from './markdown.js';
@@ -216,6 +216,18 @@ function describeAftermath(change: ChangeVerdict): string[] {
     ...(containedIn === undefined ? [] : [`The packaged version has it already: ${code(containedIn)}.`]),
     ...(reverts.length === 0 ? [] : [`Reverted upstream by ${listed(reverts.slice(0, 2).map(({ commit }) => describeCommit(commit)))}${more(reverts.length, 2)}.`]),
     ...(followUps.length === 0 ? [] : [`The package lacks what upstream added later: ${listed(followUps.slice(0, 3).map(({ commit }) => describeCommit(commit)))}${more(followUps.length, 3)}.`]),
+    ...describeSeries(change),
+  ];
+}
+
+/** What else came upstream together with the change, and which of it the package lacks. */
+function describeSeries({ part, aftermath }: ChangeVerdict): string[] {
+  const series = aftermath?.series;
+  const lacking = series?.commits.filter(({ carriedBy, inVersion }) => carriedBy === undefined && !inVersion) ?? [];
+  const shown = lacking.slice(0, 3).map(({ commit }) => `${code(shortId(commit))} *${plain(shortened(commit.subject, 80))}*`);
+  return [
+    ...(part === undefined || part.lacks.length === 0 ? [] : [`${capital(plain(partWords(part)))}.`]),
+    ...(shown.length === 0 ? [] : [`It came upstream with ${series!.commits.length === 1 ? 'another commit' : `${series!.commits.length} others`}${series!.request === undefined ? '' : ` for ${plain(series!.request)}`}; not in the package: ${listed(shown)}${lacking.length > 3 ? ` and ${lacking.length - 3} more` : ''}.`]),
   ];
 }
 

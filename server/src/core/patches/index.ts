@@ -12,6 +12,7 @@ export { type MatchInput, type MatchOptions, type ObservedCandidate, matchChange
 export { isTelling, lineFingerprint, oppositeFingerprint, textFingerprint } from './fingerprint.js';
 export { gitPatchIds } from './gitPatchId.js';
 export { type ParsePatchOptions, lineText, parsePatch } from './parsePatch.js';
+export { partWords, seriesParts } from './seriesParts.js';
 export { blobId } from './sha1.js';
 export { type Decision, type DecisionKind, dayOf, decisionError, decisionKinds, decisionWords, isDay, isInForce } from './lock/decision.js';
 export { type LockFile, type LockProblem, type LockedChange, type LockedVerdict, LOCK_FORMAT, type ReadLock, emptyLock, lockFileName, parseLock, writeLock } from './lock/lockFile.js';

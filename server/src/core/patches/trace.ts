@@ -4,6 +4,7 @@ import { type ChangeClaims, type ClaimContext, readClaims } from './claims.js';
 import { IDENTITY_FORMAT, identifyChange } from './identity.js';
 import { type MatchInput, matchChanges } from './match.js';
 import { parsePatch } from './parsePatch.js';
+import { seriesParts } from './seriesParts.js';
 import { blobId } from './sha1.js';
 import type { CarrierHost, CarrierSource } from './sources/carrierSource.js';
 import { carrierSources } from './sources/index.js';
@@ -12,7 +13,7 @@ import { type AftermathOptions, joinAftermaths, readAftermath } from './upstream
 import { searchUpstream } from './upstream/gitUpstream.js';
 import { History } from './upstream/history.js';
 import { HistoryIndex } from './upstream/historyIndex.js';
-import { AFTERMATH_FORMAT, type Aftermath, type CarrierFact, type ChangeVerdict, type ClaimAnswer, type Coverage, type PatchTrace, VERDICT_FORMAT } from './verdict.js';
+import { AFTERMATH_FORMAT, type Aftermath, type CarrierFact, type ChangeVerdict, type ClaimAnswer, type Coverage, type PartFact, type PatchTrace, VERDICT_FORMAT } from './verdict.js';
 
 declare const SPECTRAIL_VERSION: string;
 
@@ -67,6 +68,8 @@ interface Prepared {
   readonly traced: TracedPatch;
   readonly own: OwnPatch | undefined;
   readonly inputs: readonly MatchInput[];
+  /** Which part of a series each change is; see {@link seriesParts}. */
+  readonly parts: readonly (PartFact | undefined)[];
   readonly problems: readonly string[];
 }
 
@@ -87,7 +90,7 @@ interface CarrierRecord {
  * named in the coverage of every patch, and the others go on. Traces come in the order of the patches.
  */
 export async function tracePatches(host: TraceHost, store: Store, request: TraceRequest, { cancellation, progress = () => {} }: TraceOptions): Promise<PatchTrace[]> {
-  const prepared = request.patches.map((traced) => prepare(host, traced));
+  const prepared = prepareAll(host, request);
   const answers = new Answers(prepared.length);
   for (const location of request.upstreams) {
     await attempt(answers, location, async () => {
@@ -160,7 +163,7 @@ export async function tracePatches(host: TraceHost, store: Store, request: Trace
  * patch about which some place has not been asked yet, or has changed since.
  */
 export async function knownTraces(host: TraceHost, store: Store, request: TraceRequest): Promise<(PatchTrace | undefined)[]> {
-  const prepared = request.patches.map((traced) => prepare(host, traced));
+  const prepared = prepareAll(host, request);
   const answers = new Answers(prepared.length);
   const missing = new Set<number>();
   const settle = <T>(records: readonly (T | undefined)[], wants: (each: Prepared) => boolean, take: (i: number, record: T) => void): void => {
@@ -217,8 +220,15 @@ async function attempt(answers: Answers, location: Location, work: () => Promise
   }
 }
 
+function prepareAll(host: TraceHost, request: TraceRequest): readonly Prepared[] {
+  const prepared = request.patches.map((traced) => prepare(host, traced));
+  if (request.isPart === true) return prepared;
+  const parts = seriesParts(prepared.map(({ traced, inputs }) => ({ fileName: traced.fileName, changes: inputs.map(({ change }) => change) })));
+  return prepared.map((each, i) => ({ ...each, parts: parts[i]! }));
+}
+
 function prepare(host: TraceHost, traced: TracedPatch): Prepared {
-  if (traced.bytes === undefined) return { traced, own: undefined, inputs: [], problems: [traced.problem ?? `${traced.fileName} is missing: put it beside the spec or into SOURCES; it may be kept apart from git, in the distribution's lookaside cache`] };
+  if (traced.bytes === undefined) return { traced, own: undefined, inputs: [], parts: [], problems: [traced.problem ?? `${traced.fileName} is missing: put it beside the spec or into SOURCES; it may be kept apart from git, in the distribution's lookaside cache`] };
   const patch = parsePatch(traced.bytes, { decompressor: host.archives });
   const identities = patch.changes.map((change) => identifyChange(patch, change));
   const claims: ChangeClaims[] = patch.changes.map((change) => readClaims(patch, change, { fileName: traced.fileName, ...traced.context }));
@@ -226,6 +236,7 @@ function prepare(host: TraceHost, traced: TracedPatch): Prepared {
     traced,
     own: { blob: blobId(traced.bytes), patch, identities, claims },
     inputs: patch.changes.map((change, i) => ({ patch, change, claims: claims[i]!, identity: identities[i]! })),
+    parts: [],
     problems: patch.problems.filter(({ code }) => code !== 'not-utf8').map(({ message, line }) => `line ${line + 1}: ${message}`),
   };
 }
@@ -267,7 +278,7 @@ async function knownAftermath(host: TraceHost, store: Store, request: TraceReque
 
 async function findAftermath(host: TraceHost, store: Store, request: TraceRequest, prepared: readonly Prepared[], location: Location, records: readonly (UpstreamRecord | undefined)[], options: Pick<AftermathOptions, 'network' | 'cancellation' | 'progress' | 'history'>): Promise<KeptAftermath> {
   const { name, version } = request.package;
-  const judged = prepared.flatMap(({ traced, inputs }, i) => inputs.flatMap((input, n) => (records[i]?.verdicts[n] === undefined ? [] : [{ ...input, fileName: traced.fileName, verdict: records[i].verdicts[n] }])));
+  const judged = prepared.flatMap(({ traced, inputs, parts }, i) => inputs.flatMap((input, n) => (records[i]?.verdicts[n] === undefined ? [] : [{ ...input, fileName: traced.fileName, part: parts[n], verdict: records[i].verdicts[n] }])));
   if (judged.length === 0) return [];
   const found = await readAftermath(host.git, location, judged, { ...(name === undefined ? {} : { project: name }), ...(version === undefined ? {} : { version }), ...options });
   let at = 0;
@@ -309,14 +320,15 @@ function digest(parts: readonly unknown[]): string {
 }
 
 /** Joins what the places said about one patch into its trace. */
-async function join({ traced, own, inputs, problems }: Prepared, answers: Answers, i: number): Promise<PatchTrace> {
+async function join({ traced, own, inputs, parts, problems }: Prepared, answers: Answers, i: number): Promise<PatchTrace> {
   const records = answers.upstreams[i]!;
   const unsearched = records.length > 0 || inputs.length === 0 ? [] : await withoutUpstream(inputs);
   const changes = inputs.map((_, n) => {
     const best = records.map(({ verdicts }) => verdicts[n]!).reduce(better, undefined) ?? unsearched[n]!;
     // The one upstream has the origin, the other may know what became of it.
     const aftermath = joinAftermaths(records.map(({ verdicts }) => verdicts[n]!.aftermath));
-    return aftermath === undefined ? best : { ...best, aftermath };
+    const part = parts[n];
+    return { ...best, ...(part === undefined ? {} : { part }), ...(aftermath === undefined ? {} : { aftermath }) };
   });
   const carriers = answers.carriers[i]!.flatMap(({ fact }) => (fact === null ? [] : [fact]));
   return {

@@ -132,12 +132,24 @@ export interface ChangeVerdict {
   readonly evidence: Evidence | undefined;
   /** How sure the relation is, 0 to 1. */
   readonly confidence: number;
+  /** Which part of a series its subject says it is; undefined where it says none, or nobody knows the package's other patches. */
+  readonly part?: PartFact;
   /** What became of it upstream, and whether the packaged version has it already; undefined where nobody looked. */
   readonly aftermath?: Aftermath;
 }
 
+/** What `[PATCH 2/5]` says of a change, and what of that series the package has. */
+export interface PartFact {
+  readonly number: number;
+  readonly of: number;
+  /** The other parts that the package has, by number. */
+  readonly has: readonly { readonly number: number; readonly fileName: string }[];
+  /** Numbers of the parts that it lacks. */
+  readonly lacks: readonly number[];
+}
+
 /** Raised whenever a field of an aftermath changes its meaning; older ones are made anew. */
-export const AFTERMATH_FORMAT = 1;
+export const AFTERMATH_FORMAT = 2;
 
 /** What is known of a change beyond its origin: the packaged version, and what upstream did later. */
 export interface Aftermath {
@@ -204,10 +216,15 @@ export interface FollowUpFact {
 }
 
 export interface SeriesFact {
-  /** Why they are taken for one: the merge that brought them, or the request (`#123`) that all of them say they close. */
+  /**
+   * Why they are taken for one: the merge that brought them, or the request (`#123`) that all of them say they close, or the
+   * number of the patch's subject (`[PATCH 2/5]`), where as many commits of its author were put upstream one on the other at one time.
+   */
   readonly merge?: CommitFact;
   readonly request?: string;
-  readonly commits: readonly { readonly commit: CommitFact; readonly carriedBy?: string; readonly inVersion: boolean }[];
+  readonly counted?: { readonly number: number; readonly of: number };
+  /** `number`: which part of a counted series it is. */
+  readonly commits: readonly { readonly commit: CommitFact; readonly number?: number; readonly carriedBy?: string; readonly inVersion: boolean }[];
 }
 
 /** A distribution that ships the patch. */

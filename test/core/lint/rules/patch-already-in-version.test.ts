@@ -3,7 +3,7 @@ import type { PatchTrace, VersionFact } from '#server/core/patches/index.js';
 import { check, decisionOn, traceOf } from '../../../support/lint.js';
 
 const trace = (file: string, version: Partial<VersionFact> | undefined): PatchTrace =>
-  traceOf(file, { relation: 'same-change', aftermath: { format: 1, version: version && { tag: 'v1', reached: true, content: 'contained', hunks: { there: 1, absent: 0, unknown: 0 }, ...version }, reverts: [], followUps: [], series: undefined } });
+  traceOf(file, { relation: 'same-change', aftermath: { format: 2, version: version && { tag: 'v1', reached: true, content: 'contained', hunks: { there: 1, absent: 0, unknown: 0 }, ...version }, reverts: [], followUps: [], series: undefined } });
 
 const there = trace('a.patch', {});
 

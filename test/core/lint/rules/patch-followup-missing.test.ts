@@ -3,7 +3,7 @@ import type { FollowUpFact, PatchTrace } from '#server/core/patches/index.js';
 import { check, decisionOn, traceOf } from '../../../support/lint.js';
 
 const followUp = (kind: FollowUpFact['kind'], state: FollowUpFact['state'] = 'missing'): FollowUpFact => ({ commit: { place: { source: 'up', location: 'up' }, id: 'b'.repeat(40), subject: 'Mend it', author: 'A', date: 0, firstTag: 'v2', reachedBy: 'main' }, kind, quote: 'Fixes: aaaa', state });
-const trace = (file: string, ...followUps: FollowUpFact[]): PatchTrace => traceOf(file, { relation: 'same-change', aftermath: { format: 1, version: undefined, reverts: [], followUps, series: undefined } });
+const trace = (file: string, ...followUps: FollowUpFact[]): PatchTrace => traceOf(file, { relation: 'same-change', aftermath: { format: 2, version: undefined, reverts: [], followUps, series: undefined } });
 
 check(rule, 'each way to follow has words of its own', `
 Patch1: a.patch

@@ -4,7 +4,7 @@ import { check, decisionOn, traceOf } from '../../../support/lint.js';
 
 const commit = (letter: string, subject: string, firstTag?: string): CommitFact => ({ place: { source: 'up', location: 'up' }, id: letter.repeat(40), subject, author: 'A', date: 0, firstTag, reachedBy: 'main' });
 const revert: RevertFact = { commit: commit('b', 'Revert "Do it"', 'v2'), quote: 'This reverts commit aaaa', partial: false };
-const trace = (file: string, ...reverts: RevertFact[]): PatchTrace => traceOf(file, { relation: 'rebased', aftermath: { format: 1, version: undefined, reverts, followUps: [], series: undefined } });
+const trace = (file: string, ...reverts: RevertFact[]): PatchTrace => traceOf(file, { relation: 'rebased', aftermath: { format: 2, version: undefined, reverts, followUps: [], series: undefined } });
 const reverted = trace('a.patch', revert);
 
 check(rule, 'a whole revert that stands, and that the package lacks', `

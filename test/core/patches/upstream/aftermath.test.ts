@@ -4,7 +4,7 @@ import { rmSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { neverCancelled } from '#server/core/host.js';
-import { MemoryStore, type PatchTrace, type TraceHost, aftermathNews, knownTraces, parseLocation, tracePatches } from '#server/core/patches/index.js';
+import { MemoryStore, type PatchTrace, type TraceHost, aftermathNews, knownTraces, parseLocation, partWords, tracePatches } from '#server/core/patches/index.js';
 import { NodeGit, createFileReader, nodeArchives } from '#server/node/index.js';
 import { temporaryFolder } from '../../../support/folder.js';
 import { buildRepository, gitEnvironment } from '../../../support/repo.js';
@@ -149,7 +149,7 @@ function brief(traces: readonly PatchTrace[]): string[] {
         ...(version === undefined ? [] : [`${fileName}: ${version.tag} ${version.content}${version.reached ? ', reached' : ''}${version.undoneBy === undefined ? '' : `, undone by ${version.undoneBy}`}`]),
         ...reverts.map(({ commit, undoneBy, carriedBy, partial }) => `${fileName}: ${partial ? 'partly ' : ''}reverted by ${commit.subject}${undoneBy === undefined ? '' : `, undone by ${undoneBy.subject}`}${carriedBy === undefined ? '' : `, carried by ${carriedBy}`}`),
         ...followUps.map(({ commit, kind, state, carriedBy }) => `${fileName}: ${kind} ${commit.subject}: ${state}${carriedBy === undefined ? '' : ` by ${carriedBy}`}`),
-        ...(series === undefined ? [] : [`${fileName}: came with ${series.commits.map(({ commit, carriedBy, inVersion }) => `${commit.subject}${carriedBy === undefined ? '' : ` (${carriedBy})`}${inVersion ? ' (in version)' : ''}`).join(', ')} ${series.merge === undefined ? `for ${series.request}` : `by ${series.merge.subject}`}`]),
+        ...(series === undefined ? [] : [`${fileName}: came with ${series.commits.map(({ commit, carriedBy, inVersion }) => `${commit.subject}${carriedBy === undefined ? '' : ` (${carriedBy})`}${inVersion ? ' (in version)' : ''}`).join(', ')} ${series.merge !== undefined ? `by ${series.merge.subject}` : series.counted !== undefined ? `as ${series.counted.number} of ${series.counted.of}` : `for ${series.request}`}`]),
       ];
     }),
   );
@@ -296,6 +296,49 @@ ${body('c')}
 `);
   const first = execFileSync('git', ['-C', path, 'format-patch', '-1', '--stdout', closing.commits.get('a: first of two')!], { env: gitEnvironment });
   assert.deepEqual(brief(await trace([first], { path, version: '1.0' })), ['1.patch: v1.0 lacking', '1.patch: came with a: second of two for #7']);
+});
+
+test('commits that stand beside the origin as its subject counts are parts of one series', async () => {
+  const path = join(folder, 'counted');
+  const step = (number: number, steps: Readonly<Record<number, string>>): string => `commit a: step ${number}\ndate 2024-05-05\nfile src/a.c\n${otherwise('a', steps)}\n`;
+  const counted = buildRepository(path, `
+commit Begin
+file src/a.c
+${body('a')}
+tag v1.0
+${step(1, { 1: 'a_one ();' })}
+${step(2, { 1: 'a_one ();', 4: 'a_two ();' })}
+${step(3, { 1: 'a_one ();', 4: 'a_two ();', 7: 'a_three ();' })}
+commit a: later, and no part of it
+file src/a.c
+${otherwise('a', { 1: 'a_one ();', 4: 'a_two ();', 7: 'a_three ();', 10: 'a_four ();' })}
+`);
+  const part = (subject: string, count: string): Uint8Array => {
+    const text = execFileSync('git', ['-C', path, 'format-patch', '-1', '--stdout', counted.commits.get(subject)!], { env: gitEnvironment, encoding: 'utf8' });
+    return new TextEncoder().encode(text.replace('[PATCH]', `[PATCH ${count}]`));
+  };
+  const series = async (...patches: readonly Uint8Array[]): Promise<string[]> => {
+    const traces = await trace(patches, { path, version: '1.0' });
+    const parts = traces.flatMap(({ fileName, changes }) => changes.flatMap(({ part: fact }) => (fact === undefined ? [] : [`${fileName}: ${partWords(fact)}`])));
+    return [...brief(traces).filter((line) => line.includes('came with')), ...parts];
+  };
+  assert.deepEqual(await series(part('a: step 2', '2/3')), ['1.patch: came with a: step 1, a: step 3 as 2 of 3', '1.patch: part 2 of 3 by its subject; the package lacks 1, 3']);
+  assert.deepEqual(await series(part('a: step 1', '1/3'), part('a: step 2', '2/3')), [
+    '1.patch: came with a: step 2 (2.patch), a: step 3 as 1 of 3',
+    '2.patch: came with a: step 1 (1.patch), a: step 3 as 2 of 3',
+    '1.patch: part 1 of 3 by its subject; the package has 2 (2.patch), and lacks 3',
+    '2.patch: part 2 of 3 by its subject; the package has 1 (1.patch), and lacks 3',
+  ]);
+  // As many commits, but not where the number says; or put there at another time.
+  assert.deepEqual(await series(part('a: step 2', '1/3')), ['1.patch: part 1 of 3 by its subject; the package lacks 2, 3']);
+  assert.deepEqual(await series(part('a: later, and no part of it', '2/2')), ['1.patch: part 2 of 2 by its subject; the package lacks 1']);
+  // A package that counts its own backports: its second part is not what stands second upstream.
+  assert.deepEqual(await series(part('a: step 1', '1/3'), part('a: step 3', '2/3')), [
+    '1.patch: part 1 of 3 by its subject; the package has 2 (2.patch), and lacks 3',
+    '2.patch: part 2 of 3 by its subject; the package has 1 (1.patch), and lacks 3',
+  ]);
+  // The whole of it is there: nothing to say.
+  assert.deepEqual((await series(part('a: step 1', '1/2'), part('a: step 2', '2/2'))).filter((line) => line.includes('came')), []);
 });
 
 test('a partial clone without the contents of the version tells what it can, and fetches nothing', async () => {

@@ -4,7 +4,7 @@
  */
 import { type Decision, decisionKinds } from '../lock/decision.js';
 import type { LockDifference } from '../lock/lockPatches.js';
-import { type Aftermath, type CarrierFact, type ChangeVerdict, type Claim, type ClaimFinding, type ClaimKind, type CommitFact, type Coverage, type Evidence, type FollowUpFact, type FollowUpState, type HunkEvidence, type Place, type RevertFact, type SeriesFact, type VersionFact, AFTERMATH_FORMAT, VERDICT_FORMAT, claimAnswers, relations } from '../verdict.js';
+import { type Aftermath, type CarrierFact, type ChangeVerdict, type Claim, type ClaimFinding, type ClaimKind, type CommitFact, type Coverage, type Evidence, type FollowUpFact, type FollowUpState, type HunkEvidence, type PartFact, type Place, type RevertFact, type SeriesFact, type VersionFact, AFTERMATH_FORMAT, VERDICT_FORMAT, claimAnswers, relations } from '../verdict.js';
 import { type PatchJson, REPORT_FORMAT, type ReportJson, type TraceSummary } from './traceReport.js';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -122,7 +122,8 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
   series: record<SeriesFact>('Other commits that came with it.', {
     merge: possible(ref('commit')),
     request: possible(text('The request that all of them say they close, as `#123`.')),
-    commits: needed(listOf(record<SeriesFact['commits'][number]>('One of them.', { commit: needed(ref('commit')), carriedBy: possible(carriedBy), inVersion: needed(flag('The packaged version has it.')) }))),
+    counted: possible(record<NonNullable<SeriesFact['counted']>>("The number of the patch's subject, where it is what shows them.", { number: needed(count('Which, from 1.')), of: needed(count('Of how many.')) })),
+    commits: needed(listOf(record<SeriesFact['commits'][number]>('One of them.', { commit: needed(ref('commit')), number: possible(count('Which part of a counted series, from 1.')), carriedBy: possible(carriedBy), inVersion: needed(flag('The packaged version has it.')) }))),
   }),
   aftermath: record<Aftermath>('What became of the origin.', {
     format: needed(constant(AFTERMATH_FORMAT, 'Version of this form.')),
@@ -130,6 +131,12 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
     reverts: needed(listOf(ref('revert'))),
     followUps: needed(listOf(ref('followUp'))),
     series: possible(ref('series')),
+  }),
+  part: record<PartFact>('The part of a series that its subject says it is, as `[PATCH 2/5]`.', {
+    number: needed(count('Which, from 1.')),
+    of: needed(count('Of how many.')),
+    has: needed(listOf(record<PartFact['has'][number]>('Another part that the package has.', { number: needed(count('Which.')), fileName: needed(text('Name of the patch that has it.')) }))),
+    lacks: needed(listOf(count('Which.'), 'The parts that the package lacks.')),
   }),
   change: record<ChangeVerdict>('The verdict on one change.', {
     subject: possible(text('Its subject.')),
@@ -147,6 +154,7 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
     }), 'One for each commit it claims.')),
     evidence: possible(ref('evidence')),
     confidence: needed(share('How sure the relation is.')),
+    part: possible(ref('part')),
     aftermath: possible(ref('aftermath')),
   }),
   carrier: record<CarrierFact>('A distribution that ships the patch.', { name: needed(text('Its name.')), place: needed(ref('place')), relation: needed(relation) }),

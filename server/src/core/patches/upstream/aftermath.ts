@@ -6,7 +6,7 @@ import { identifyChange } from '../identity.js';
 import { type MatchInput, subjectFingerprint } from '../match.js';
 import type { FileDiff, Hunk, ParsedPatch, PatchChange } from '../patch.js';
 import type { Location } from '../sources/location.js';
-import { AFTERMATH_FORMAT, type Aftermath, type ChangeVerdict, type CommitFact, type FollowUpFact, type FollowUpState, type RevertFact, type SeriesFact, type VersionFact } from '../verdict.js';
+import { AFTERMATH_FORMAT, type Aftermath, type ChangeVerdict, type CommitFact, type FollowUpFact, type FollowUpState, type PartFact, type RevertFact, type SeriesFact, type VersionFact } from '../verdict.js';
 import { containmentOf } from './containment.js';
 import { surveyHistory } from './gitUpstream.js';
 import type { History } from './history.js';
@@ -17,6 +17,7 @@ import { VersionFiles } from './versionFiles.js';
 /** A change whose origin is known, with the file it stands in. */
 export interface JudgedChange extends MatchInput {
   readonly fileName: string;
+  readonly part?: PartFact | undefined;
   readonly verdict: ChangeVerdict;
 }
 
@@ -161,7 +162,7 @@ export async function readAftermath(git: Git, location: Location, changes: reado
       }
       followUps.push({ commit, kind: kind === 'mentions' ? 'same-lines' : kind, quote, ...stateOf(i, from) });
     }
-    return { format: AFTERMATH_FORMAT, version: versionFact, reverts, followUps, series: seriesOf(history, talk, judged, family, carrierOf, reached) };
+    return { format: AFTERMATH_FORMAT, version: versionFact, reverts, followUps, series: seriesOf(history, talk, judged, family, changes, carrierOf, reached) };
   });
 }
 
@@ -375,22 +376,35 @@ function lineSet(content: Uint8Array | 'unreadable' | undefined): ReadonlySet<nu
   return lines;
 }
 
-function seriesOf(history: History, talk: Talk, { verdict }: JudgedChange, family: readonly number[], carrierOf: (number: number) => string | undefined, reached: ReadonlySet<number> | undefined): SeriesFact | undefined {
-  if (verdict.commit === undefined) return undefined;
-  const others = (commits: readonly number[]): SeriesFact['commits'] =>
-    commits
-      .filter((other) => !family.includes(other))
-      .map((other) => {
-        const carriedBy = carrierOf(other);
-        return { commit: history.fact(other), ...(carriedBy === undefined ? {} : { carriedBy }), inVersion: reached !== undefined && talk.family([other]).some((each) => reached.has(each)) };
-      });
+function seriesOf(history: History, talk: Talk, judged: JudgedChange, family: readonly number[], all: readonly JudgedChange[], carrierOf: (number: number) => string | undefined, reached: ReadonlySet<number> | undefined): SeriesFact | undefined {
+  if (judged.verdict.commit === undefined) return undefined;
+  const other = (commit: number): SeriesFact['commits'][number] => {
+    const carriedBy = carrierOf(commit);
+    return { commit: history.fact(commit), ...(carriedBy === undefined ? {} : { carriedBy }), inVersion: reached !== undefined && talk.family([commit]).some((each) => reached.has(each)) };
+  };
   for (const number of family) {
     const merged = history.mergedWith(number, SERIES_LIMIT);
     const closing = merged === undefined ? talk.closingWith(number, SERIES_LIMIT) : undefined;
-    const commits = others((merged ?? closing)?.commits ?? []);
+    const commits = ((merged ?? closing)?.commits ?? []).filter((commit) => !family.includes(commit)).map(other);
     if (commits.length > 0) return merged === undefined ? { request: closing!.request, commits } : { merge: history.fact(merged.merge), commits };
   }
+  const { part } = judged;
+  if (part === undefined || part.lacks.length === 0 || part.of > SERIES_LIMIT) return undefined;
+  for (const number of family) {
+    const line = history.appliedWith(number, part.number - 1, part.of - part.number);
+    if (line === undefined || !agreesWith(line, part, all, history)) continue;
+    return { counted: { number: part.number, of: part.of }, commits: line.flatMap((commit, i) => (commit === number ? [] : [{ ...other(commit), number: i + 1 }])) };
+  }
   return undefined;
+}
+
+/** Whether the parts that the package has come from where they stand in the line: else the package's own people have counted. */
+function agreesWith(line: readonly number[], { of, has }: PartFact, all: readonly JudgedChange[], history: History): boolean {
+  return has.every(({ number, fileName }) => {
+    const sibling = all.find(({ fileName: file, part }) => file === fileName && part?.number === number && part.of === of);
+    const origins = sibling === undefined ? [] : originsOf(sibling, history);
+    return origins.length === 0 || origins.includes(line[number - 1]!);
+  });
 }
 
 /** Whether a diff takes out and adds the same lines, but for white space: columns were aligned, a block was indented. */

@@ -3,6 +3,9 @@ import type { CommitFact } from '../verdict.js';
 import type { Ref } from '../git/refsTask.js';
 import type { SurveyedCommit } from '../git/surveyTask.js';
 
+/** Parts of a series are put on a branch within so many seconds of each other. */
+const AT_ONE_TIME = 600;
+
 /**
  * The commits of one repository by small numbers, newest first, with what reaches each: which branch makes it the
  * project's, which tag was the first to have it. Built once, in one pass over commits and one over their parents.
@@ -15,6 +18,7 @@ export class History {
   readonly #subjects: string[] = [];
   readonly #authors: string[] = [];
   readonly #dates: number[] = [];
+  readonly #commitDates: number[] = [];
   readonly #parents: (readonly string[])[] = [];
   /** Numbers of the wanted names that a commit touches, undefined for none. */
   readonly #touched: (readonly number[] | undefined)[] = [];
@@ -26,6 +30,7 @@ export class History {
   #branch: Int32Array | undefined;
   #landed: Int32Array | undefined;
   #together: Map<number, number[]> | undefined;
+  #children: Map<number, number[]> | undefined;
   #branches: readonly Ref[] = [];
   #tags: readonly Ref[] = [];
   #newest = 0;
@@ -53,6 +58,7 @@ export class History {
     this.#subjects.push(commit.subject);
     this.#authors.push(commit.author);
     this.#dates.push(commit.date);
+    this.#commitDates.push(commit.commitDate);
     this.#parents.push(commit.parents);
     if (commit.commitDate > this.#newest) this.#newest = commit.commitDate;
     let touched: number[] | undefined;
@@ -192,6 +198,38 @@ export class History {
     }
     const commits = this.#together.get(merge) ?? [];
     return commits.length > limit ? undefined : { merge, commits };
+  }
+
+  /**
+   * A commit with so many before and behind it that the same author wrote and that were put one on the other within minutes of
+   * each other, as a series is; the oldest first. Undefined where there are not so many.
+   */
+  appliedWith(number: number, before: number, behind: number): readonly number[] | undefined {
+    const belongs = (one: number, other: number): boolean => !this.isMerge(other) && this.#authors[one] === this.#authors[other] && Math.abs(this.#commitDates[one]! - this.#commitDates[other]!) <= AT_ONE_TIME;
+    if (this.#children === undefined) {
+      this.#children = new Map();
+      for (const [child, [parent]] of this.#parents.entries()) {
+        const of = parent === undefined ? undefined : this.#numbers.get(parent);
+        if (of === undefined) continue;
+        const same = this.#children.get(of);
+        if (same === undefined) this.#children.set(of, [child]);
+        else same.push(child);
+      }
+    }
+    const line = [number];
+    for (let i = 0, at = number; i < before; i++) {
+      const parent = this.#numbers.get(this.#parents[at]![0] ?? '');
+      if (parent === undefined || !belongs(at, parent)) return undefined;
+      line.unshift(parent);
+      at = parent;
+    }
+    for (let i = 0, at = number; i < behind; i++) {
+      const children: readonly number[] = (this.#children.get(at) ?? []).filter((child) => belongs(at, child));
+      if (children.length === 0) return undefined;
+      at = children.reduce((best, child) => (this.branchRank(child) < this.branchRank(best) ? child : best));
+      line.push(at);
+    }
+    return line;
   }
 
   /** For each commit the one on the first-parent line of the best branch that brought it in; -1 for none. */
