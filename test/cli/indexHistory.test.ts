@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, cpSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { index } from '#server/cli/commands/indexHistory.js';
 import { trace } from '#server/cli/commands/trace.js';
-import { HostError, type Store, neverCancelled, silentLog } from '#server/core/host.js';
+import { type Cancellation, CancelledError, type Git, HostError, type Store, neverCancelled, silentLog } from '#server/core/host.js';
 import { MemoryStore, indexHistory, indexedRepositories, parseLocation } from '#server/core/patches/index.js';
-import { createNodeHost, systemClock } from '#server/node/index.js';
+import { SharedCancellation, createNodeHost, systemClock } from '#server/node/index.js';
 import { storeWith } from '../support/storeWith.js';
 import { temporaryFolder } from '../support/folder.js';
-import { serveGit, skipWithoutGitServer } from '../support/gitServer.js';
+import { type GitServer, serveGit, skipWithoutGitServer } from '../support/gitServer.js';
 import { buildRandomHistory } from '../support/randomHistory.js';
 import { buildRepository } from '../support/repo.js';
 import { root } from '../support/root.js';
-import { runCommand } from '../support/runCommand.js';
+import { type CommandRun, runCommand } from '../support/runCommand.js';
 import { makeDemoWorld } from '../support/scripts.js';
 
 const folder = temporaryFolder('index');
@@ -180,6 +180,141 @@ test('a server that cuts off costs nothing that is known', { skip: skipWithoutGi
     assert.match((await index_('update', '--offline')).out, /1 commits are indexed/);
     assert.match((await index_('update')).out, /2 commits are indexed/);
   } finally {
+    await server.close();
+  }
+});
+
+/** What a fetch that was stopped could leave behind in the copies of remote repositories. */
+function leftovers(cache: string): string[] {
+  return readdirSync(join(cache, 'repositories'), { recursive: true }).map(String).filter((name) => /\.lock$|\/tmp_|fetching/.test(name));
+}
+
+/** Waits for something to become true, for at most ten seconds. */
+async function until(holds: () => boolean): Promise<void> {
+  for (let i = 0; !holds(); i++) {
+    assert.ok(i < 200, 'it never came to be');
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+/** A served repository whose first commits are indexed and whose later ones take a large pack. */
+async function servedInParts(name: string): Promise<{ readonly server: GitServer; readonly cache: string; run(...args: string[]): Promise<CommandRun>; readonly url: string }> {
+  const served = buildRandomHistory(join(folder, name, 'one'), { commits: 400, seed: 11 });
+  const whole = served('rev-parse', 'main').toString().trim();
+  served('update-ref', 'refs/heads/main', 'main~390');
+  const server = await serveGit(join(folder, name));
+  const cache = join(folder, `${name}-cache`);
+  const run = (...args: string[]) => runCommand(index, args, { cwd: folder, env: { SPECTRAIL_CACHE: cache } });
+  const url = `${server.url}/one`;
+  assert.match((await run('add', url)).out, /commits are indexed/);
+  served('update-ref', 'refs/heads/main', whole);
+  return { server, cache, run, url };
+}
+
+/** Bytes that let the list of branches through and end in the middle of the pack. */
+const midPack = 150_000;
+
+test('a server that cuts off in the middle of a pack costs nothing that is known, and leaves nothing lying about', { skip: skipWithoutGitServer }, async () => {
+  const { server, cache, run: index_ } = await servedInParts('cut');
+  try {
+    const before = (await index_('status')).out;
+    server.cutOffAfter = midPack;
+    const cut = await index_('update');
+    assert.equal(cut.status, 2);
+    assert.match(cut.err, /the server does not answer/);
+    assert.equal((await index_('status')).out, before);
+    assert.match((await index_('verify')).out, /commits are sound/);
+    assert.deepEqual(leftovers(cache), []);
+    server.cutOffAfter = undefined;
+    assert.match((await index_('update')).out, /400 commits are indexed/);
+    assert.match((await index_('verify')).out, /400 commits are sound/);
+  } finally {
+    await server.close();
+  }
+});
+
+test('a server that stalls in the middle of a pack is given up, and the next update goes on', { skip: skipWithoutGitServer }, async () => {
+  const { server, cache, run: index_, url } = await servedInParts('stalled');
+  const host = createNodeHost({ log: silentLog, env: { PATH: process.env['PATH'], SPECTRAIL_CACHE: cache } });
+  try {
+    const before = (await index_('status')).out;
+    server.stallAfter = midPack;
+    const location = { name: 'one', location: url, kind: 'remote', branch: undefined } as const;
+    const impatient: Git = { locate: (at) => host.git.locate(at), identity: (at) => host.git.identity(at), read: (...args) => host.git.read(...args), open: (at, options) => host.git.open(at, { ...options, silence: 1 }) };
+    const update = (cancellation: Cancellation): Promise<unknown> => host.store().then((store) => indexHistory(impatient, store, location, { network: 'refresh', cancellation, clock: systemClock }));
+    await assert.rejects(update(neverCancelled), (error: HostError) => error.code === 'repository-not-answering' && /no answer for 1 seconds/.test(error.message));
+    assert.deepEqual(leftovers(cache), []);
+    // Whoever does not want to wait that long may end it.
+    const cancellation = new SharedCancellation();
+    const ended = assert.rejects(update(cancellation), CancelledError);
+    await until(() => leftovers(cache).some((name) => name.includes('tmp_')));
+    cancellation.cancel();
+    await ended;
+    assert.deepEqual(leftovers(cache), []);
+    assert.equal((await index_('status')).out, before);
+    server.stallAfter = undefined;
+    assert.match((await index_('update')).out, /400 commits are indexed/);
+  } finally {
+    await host.close();
+    await server.close();
+  }
+});
+
+test('what was killed in the middle of a fetch is cleared away by the next', { skip: skipWithoutGitServer }, async () => {
+  const { server, cache, run: index_, url } = await servedInParts('killed');
+  try {
+    server.stallAfter = midPack;
+    const child = spawn(process.execPath, [join(root, 'server/dist/spectrail.mjs'), 'index', 'update'], { env: { ...process.env, SPECTRAIL_CACHE: cache }, stdio: 'ignore' });
+    await until(() => leftovers(cache).some((name) => name.includes('tmp_')));
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    // Its git goes with the server that it listens to, and does not tidy up either.
+    await server.close();
+    const copy = readdirSync(join(cache, 'repositories'))[0]!;
+    for (const name of ['shallow.lock', 'packed-refs.lock', 'refs/heads/main.lock', 'objects/pack/tmp_pack_abcdef']) writeFileSync(join(cache, 'repositories', copy, name), '');
+    const again = await serveGit(join(folder, 'killed'), Number(new URL(url).port));
+    try {
+      const { out, err } = await index_('update');
+      assert.match(out, /400 commits are indexed/, err);
+      assert.deepEqual(leftovers(cache), []);
+    } finally {
+      await again.close();
+    }
+  } finally {
+    await server.close().catch(() => {});
+  }
+});
+
+test('a disk that is full before the copy is whole is said to be full, and holds nothing of it', { skip: skipWithoutGitServer }, async (context) => {
+  const disk = join(folder, 'disk');
+  mkdirSync(disk);
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]).status !== 0) return context.skip('left out: no small disk can be mounted here');
+  const { server, url } = await servedInParts('toobig');
+  try {
+    const { err, status } = await runCommand(index, ['add', url], { cwd: folder, env: { SPECTRAIL_CACHE: join(disk, 'cache') } });
+    assert.equal(status, 2);
+    assert.match(err, /the cache folder is full or cannot be written; set SPECTRAIL_CACHE to another folder/);
+    assert.deepEqual(leftovers(join(disk, 'cache')), []);
+  } finally {
+    await server.close();
+    spawnSync('umount', ['-l', disk]);
+  }
+});
+
+test('locks of a fetch that is still under way are left alone', { skip: skipWithoutGitServer }, async () => {
+  const { server, cache, run: index_ } = await servedInParts('busy');
+  const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  try {
+    const copy = join(cache, 'repositories', readdirSync(join(cache, 'repositories'))[0]!);
+    writeFileSync(join(copy, `spectrail-fetching-${other.pid}`), '');
+    writeFileSync(join(copy, 'packed-refs.lock'), '');
+    writeFileSync(join(copy, 'refs/heads/main.lock'), '');
+    const { err, status } = await index_('update');
+    assert.equal(status, 2);
+    assert.match(err, /another process is fetching it.*try again/);
+    assert.deepEqual(leftovers(cache).map((name) => basename(name)).sort(), ['main.lock', 'packed-refs.lock', `spectrail-fetching-${other.pid}`]);
+  } finally {
+    other.kill();
     await server.close();
   }
 });

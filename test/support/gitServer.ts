@@ -11,6 +11,8 @@ export interface GitServer {
   readonly requests: number;
   /** Cuts connections off after this many bytes of each answer; undefined lets all through. */
   cutOffAfter: number | undefined;
+  /** Sends no more after this many bytes of each answer, and keeps the connection open. */
+  stallAfter: number | undefined;
   close(): Promise<void>;
 }
 
@@ -18,9 +20,9 @@ export interface GitServer {
 export const skipWithoutGitServer: string | false = existsSync(join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), process.platform === 'win32' ? 'git-http-backend.exe' : 'git-http-backend')) ? false : 'left out: this machine has no git-http-backend';
 
 /** Serves the git repositories of a folder on loopback, as a forge does, through git's own CGI program. */
-export async function serveGit(folder: string): Promise<GitServer> {
+export async function serveGit(folder: string, port = 0): Promise<GitServer> {
   let requests = 0;
-  const state: { cutOffAfter: number | undefined } = { cutOffAfter: undefined };
+  const state: { cutOffAfter: number | undefined; stallAfter: number | undefined } = { cutOffAfter: undefined, stallAfter: undefined };
   const server: Server = createServer((request, response) => {
     requests++;
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -32,7 +34,9 @@ export async function serveGit(folder: string): Promise<GitServer> {
     child.stdin.on('error', () => {});
     let head: Buffer | undefined = Buffer.alloc(0);
     let sent = 0;
+    let isStalled = false;
     child.stdout.on('data', (chunk: Buffer) => {
+      if (isStalled) return;
       let body = chunk;
       if (head !== undefined) {
         head = Buffer.concat([head, chunk]);
@@ -51,12 +55,18 @@ export async function serveGit(folder: string): Promise<GitServer> {
         child.kill();
         return;
       }
+      if (state.stallAfter !== undefined && sent + body.length > state.stallAfter) {
+        isStalled = true;
+        response.write(body.subarray(0, state.stallAfter - sent));
+        child.kill();
+        return;
+      }
       sent += body.length;
       response.write(body);
     });
-    child.stdout.on('end', () => response.end());
+    child.stdout.on('end', () => isStalled || response.end());
   });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  await new Promise<void>((ready) => server.listen(port, '127.0.0.1', ready));
   return {
     url: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
     get requests() {
@@ -67,6 +77,12 @@ export async function serveGit(folder: string): Promise<GitServer> {
     },
     set cutOffAfter(bytes) {
       state.cutOffAfter = bytes;
+    },
+    get stallAfter() {
+      return state.stallAfter;
+    },
+    set stallAfter(bytes) {
+      state.stallAfter = bytes;
     },
     close: () => new Promise((done) => (server.closeAllConnections(), server.close(() => done()))),
   };

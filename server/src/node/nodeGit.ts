@@ -4,6 +4,7 @@ import { type Dirent, readFileSync, readdirSync, realpathSync, renameSync, rmSyn
 import { basename, dirname, join, parse, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Cancellation, CancelledError, type Git, type GitOpenOptions, type GitReadOptions, type GitRepository, HostError, type Log, type RepositoryLocation, neverCancelled, silentLog } from '../core/host.js';
+import { markFetch } from './fetchMark.js';
 import { makeFolder } from './makeFolder.js';
 
 /**
@@ -18,6 +19,9 @@ const OLDEST_GIT: readonly [number, number] = [2, 29];
 /** Seconds without a byte. Reading a large history may be silent for long; a server that says nothing is not. */
 const READ_SILENCE = 600;
 const NETWORK_SILENCE = 60;
+
+/** How long a lock of another fetch is waited for, milliseconds. */
+const BUSY_WAIT = 1000;
 
 /** How often a running git is looked at for cancellation, milliseconds. */
 const POLL_INTERVAL = 40;
@@ -178,7 +182,29 @@ export class NodeGit implements Git {
     const transport = Object.fromEntries(Object.entries(this.#env).filter(([name]) => transportVariables.test(name)));
     const env = { ...this.#environment(), ...transport, GIT_ALLOW_PROTOCOL: /^http:/i.test(location.location) ? 'http' : 'https:ssh', GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '', SSH_ASKPASS: '', SSH_ASKPASS_REQUIRE: 'never', GCM_INTERACTIVE: 'never' };
     this.#log.info(`fetching ${location.location}${all ? '' : ` (${wanted.join(', ')})`} ...`);
-    for await (const _ of this.#run([...hardening, '-c', 'credential.interactive=false', `--git-dir=${directory}`, ...fetchArgs], env, { cancellation, silence, where: location.location, ref: all ? undefined : wanted.join(', ') }));
+    const fetch = async (): Promise<void> => {
+      for await (const _ of this.#run([...hardening, '-c', 'credential.interactive=false', `--git-dir=${directory}`, ...fetchArgs], env, { cancellation, silence, where: location.location, ref: all ? undefined : wanted.join(', ') }));
+    };
+    let mark;
+    try {
+      mark = markFetch(directory);
+    } catch (error) {
+      throw cacheError(this.#cache, error);
+    }
+    let hasFailed = true;
+    try {
+      try {
+        await fetch();
+      } catch (error) {
+        // Another process's fetch holds its locks for a moment; once more, and what it has brought need not come again.
+        if (!(error instanceof HostError) || error.code !== 'repository-busy') throw error;
+        await new Promise((done) => setTimeout(done, BUSY_WAIT));
+        await fetch();
+      }
+      hasFailed = false;
+    } finally {
+      mark.end(hasFailed);
+    }
     try {
       writeFileSync(join(directory, 'spectrail-fetched'), `${[...new Set([...fetchedOf(directory), ...wanted])].sort().join('\n')}\n`);
     } catch (error) {
@@ -324,6 +350,7 @@ const failures: readonly { readonly pattern: RegExp; readonly code: string; read
   { pattern: /Could not resolve host|Connection (refused|reset|timed out)|Failed to connect|Couldn't connect|Operation too slow|early EOF|unexpected disconnect|RPC failed|returned error: 5\d\d|SSL|certificate|Empty reply|gnutls|transfer closed/i, code: 'repository-not-answering', say: (where) => `${where}: the server does not answer; check the address and the network, or use --offline` },
   { pattern: /repository '.*' not found|does not appear to be a git repository|not a git repository|returned error: 404|not valid: is this a git repository|Could not read from remote/i, code: 'repository-missing', say: (where) => `${where}: there is no git repository at that address; check it` },
   { pattern: /transport '.*' not allowed|protocol '.*' is not supported/i, code: 'bad-location', say: (where) => `${where}: its protocol is not among those that are spoken (https, ssh, file)` },
+  { pattern: /Unable to create '.*\.lock': File exists/i, code: 'repository-busy', say: (where) => `${where}: another process is fetching it; try again when that is done` },
   { pattern: /No space left|Read-only file system|cannot (mkdir|lock)|unable to (create|write)|could not create/i, code: 'cache-unwritable', say: (where) => `${where}: cannot be kept, since the cache folder is full or cannot be written; set SPECTRAIL_CACHE to another folder` },
   { pattern: /unable to read|bad object|missing (blob|tree|commit)|could not (get|parse) object|lazy fetching disabled|promisor remote|could not fetch/i, code: 'object-missing', say: (where) => `${where}: objects are missing in this copy of the repository` },
   { pattern: /corrupt|inflate|bad (signature|index file)|object file .* is empty|loose object/i, code: 'repository-unreadable', say: (where) => `${where}: the repository is damaged; run 'git fsck' in it, or fetch it anew` },
@@ -332,7 +359,7 @@ const failures: readonly { readonly pattern: RegExp; readonly code: string; read
 function errorFrom(stderr: string, where: string, ref: string | undefined, isReading: boolean): HostError {
   // Reading reaches for a protocol only where git wants to fetch what a partial clone lacks, and may not.
   const found = failures.find(({ pattern, code }) => (code === 'object-missing' && isReading && /transport '.*' not allowed/i.test(stderr)) || (!(code === 'bad-location' && isReading) && pattern.test(stderr)));
-  const words = stderr.split(/[\r\n]+/).filter((line) => /^(fatal|error|remote):/.test(line)).map((line) => line.replace(/^(fatal|error): /, '')).join('; ').slice(0, 400);
+  const words = stderr.split(/[\r\n]+/).filter((line) => /^(fatal|error|remote):/.test(line) && !/^remote: (?:\w+ objects:|Total )/.test(line)).map((line) => line.replace(/^(fatal|error): /, '')).join('; ').slice(0, 400);
   if (found === undefined) return new HostError('git-failed', `${where}: git failed${words === '' ? '' : `: ${words}`}`, { cause: stderr });
   return new HostError(found.code, `${found.say(where, ref)}${words === '' ? '' : ` (git: ${words})`}`, { cause: stderr });
 }
@@ -418,6 +445,8 @@ function stateOf(directory: string): string {
     } catch {}
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (left-- <= 0) return;
+      // A lock is no ref, and gone again in a moment.
+      if (entry.name.endsWith('.lock')) continue;
       if (entry.isFile()) file(join(folder, entry.name), `${label}/${entry.name}`);
       else if (entry.isDirectory() && depth < REF_DEPTH) visit(join(folder, entry.name), `${label}/${entry.name}`, depth + 1);
     }
