@@ -12,9 +12,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { neverCancelled } from '#server/core/host.js';
 import { KnownAnswers, evaluate, evaluateWithAnswers } from '#server/core/spec/index.js';
-import { decodeText, encodeText } from '#server/core/text/index.js';
+import { type DecodedText, decodeText, encodeText } from '#server/core/text/index.js';
 import { createSimulatedShell, loadLua } from '#server/node/index.js';
-import { corpusFolder, isHeldOut, judge, judgeInputs, judgeSetting, judgesInClosedRoom } from './judge.js';
+import { type Judgement, corpusFolder, isHeldOut, judge, judgeInputs, judgeSetting, judgesInClosedRoom } from './judge.js';
 import { knownDifference } from './knownDifferences.js';
 
 const options = process.argv.slice(2);
@@ -52,11 +52,12 @@ const unknown: string[] = [];
 const stale: string[] = [];
 const slow: { name: string; time: number }[] = [];
 
+// The first round, over all specs, asks for what shell commands print; its time is not counted, as an editor keeps the answers.
+const judged: { readonly name: string; readonly path: string; readonly verdict: Judgement; readonly decoded: DecodedText }[] = [];
 for (const name of specs) {
   const path = join(corpus, 'specs', name);
   const verdict = judge(path, ['-P'], setting);
   const decoded = decodeText(readFileSync(path));
-  // The first round asks for what shell commands print; its time is not counted, as an editor keeps the answers.
   await evaluateWithAnswers(decoded.text, { ...inputs, specName: path }, answers, {
     async shell(command) {
       const { output, understood } = await shell(command, neverCancelled);
@@ -64,6 +65,10 @@ for (const name of specs) {
       return understood ? output : (await shell(command, neverCancelled)).output;
     },
   });
+  judged.push({ name, path, verdict, decoded });
+}
+
+for (const { name, path, verdict, decoded } of judged) {
   const start = process.cpuUsage();
   const evaluation = evaluate(decoded.text, { ...inputs, answers, specName: path });
   const text = evaluation.expanded.text;
