@@ -50,12 +50,10 @@ export function parseChangelogDate(text: string): ChangelogDate | undefined {
   const year = Number(word);
   if (year < 1990 || year >= 3000) return undefined;
   const midnight = Date.UTC(year, month, day);
-  const made = new Date(midnight);
-  return {
-    time: midnight / 1000 + seconds,
-    bogus: made.getUTCDay() !== weekday || made.getUTCMonth() !== month || made.getUTCDate() !== day,
-    words,
-  };
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const isInMonth = day > 0 && (month !== 1 || day < 29 || isLeap);
+  // The epoch was a Thursday.
+  return { time: midnight / 1000 + seconds, bogus: !isInMonth || (midnight / 86_400_000 + 4) % 7 !== weekday, words };
 }
 
 /**

@@ -37,6 +37,26 @@ function holdsLines(state: ParserState): boolean {
   return state.section.kind === 'prep' || state.section.kind === 'list';
 }
 
+const allPlain: { readonly ends: RegExp | undefined } = { ends: undefined };
+const untilComment = { ends: /^[ \t\r\f\v]*#/m } as const;
+const untilEntry = { ends: /^(?:\*|[ \t\r\f\v]*#)/m } as const;
+
+/** In which sections lines without macros only go into the parsed text, and what begins one that does more; undefined where every line counts. */
+function plainLines(section: ParserState['section']): { readonly ends: RegExp | undefined } | undefined {
+  switch (section.kind) {
+    case 'script':
+      return section.name === 'prep' ? undefined : allPlain;
+    case 'scriptlet':
+      return section.empty ? undefined : allPlain;
+    case 'files':
+      return untilComment;
+    case 'changelog':
+      return section.fault !== undefined ? untilComment : section.entry === 'text' ? untilEntry : undefined;
+    default:
+      return undefined;
+  }
+}
+
 const buildScripts: ReadonlySet<string> = new Set(['conf', 'generate_buildrequires', 'build', 'install', 'check', 'clean']);
 
 /** The flag each scriptlet's interpreter gets as a qualifier of its requirement. */
@@ -110,6 +130,8 @@ export class Evaluator implements LineReaderHost {
     for (;;) {
       // Never behind the last line: a restart must find one to read.
       if (reader.files[0]!.at >= until && this.atBoundary && reader.files[0]!.at < reader.files[0]!.text.length) return 'checkpoint';
+      const plain = plainLines(this.state.section);
+      if (plain !== undefined) reader.takePlain(until, plain.ends);
       const result: ReadResult = reader.read(this.#strip());
       if (result === 'error') return 'error';
       if (result === 'end') return this.#closeSection() || this.passOver() ? 'end' : 'error';

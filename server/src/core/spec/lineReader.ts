@@ -145,6 +145,33 @@ export class LineReader {
     }
   }
 
+  /**
+   * Takes over at once what the next lines say where each stands for itself: no macro, no line that goes on behind a
+   * backslash, none that `ends` finds the beginning of. Ends before the written offset `until`, and leaves a line to be read as ever.
+   */
+  takePlain(until: number, ends: RegExp | undefined): void {
+    const file = this.files[0]!;
+    if (this.#next < this.buffer.text.length || this.files.length > 1 || !this.conditional.reading) return;
+    const { text, at: from } = file;
+    if (this.#percent < from) {
+      const found = text.indexOf('%', from);
+      this.#percent = found < 0 ? text.length : found;
+    }
+    let end = text.lastIndexOf('\n', Math.min(this.#percent, until) - 1) + 1;
+    if (end <= from) return;
+    const found = ends === undefined ? -1 : text.slice(from, end).search(ends);
+    if (found >= 0) end = from + found;
+    do end = text.lastIndexOf('\n', end - 2) + 1;
+    while (end > from && text.charCodeAt(end - 2) === 92);
+    if (end <= from) return;
+    for (let at = text.indexOf('\n', from); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) file.lines++;
+    file.at = end;
+    this.lineNumber = file.lines;
+    this.host.chunk.appendCopy(text.slice(from, end), from);
+  }
+  /** Where the next percent sign of the spec was found. */
+  #percent = -1;
+
   /** Fills the buffer with the next stretch of lines, expanded. */
   #fill(options: Strip): ReadResult {
     let braces = 0;
