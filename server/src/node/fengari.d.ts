@@ -63,6 +63,7 @@ declare namespace fengari {
     luaL_requiref(state: State, name: LuaString, open: CFunction, global: number): void;
     luaL_loadbuffer(state: State, code: LuaString, size: number, name: LuaString): number;
     luaL_ref(state: State, table: number): number;
+    luaL_unref(state: State, table: number, reference: number): void;
     luaL_checkstring(state: State, index: number): LuaString;
     luaL_checkinteger(state: State, index: number): number;
     luaL_checktype(state: State, index: number, type: number): void;

@@ -28,9 +28,8 @@ const fuelStep = 10_000;
 /** Bytes of the longest string that `rep` may make, and of what a chunk may print. */
 const longest = 16 << 20;
 
-/** How many chunks are kept compiled, and code units of the longest of them. */
-const mostCompiled = 200;
-const longestCompiled = 16 << 10;
+/** Code units of the chunks that are kept compiled, together. */
+const longestCompiled = 256 << 10;
 
 /** Bytes of the largest file that `io.open` reads. */
 const largestFile = 4 << 20;
@@ -38,6 +37,32 @@ const largestFile = 4 << 20;
 /** Lua strings are bytes; what is not UTF-8 comes back byte by byte, as everywhere in a text that is not UTF-8. */
 function decode(bytes: Uint8Array): string {
   return decodeText(bytes).text;
+}
+
+/** A chunk that was compiled, and what its code may do. */
+interface Compiled {
+  /** Where its function is in the registry. */
+  readonly reference: number;
+  /** It assigns to a global variable somewhere. */
+  readonly setsGlobals: boolean;
+  /** It names the tables of sources, or may reach them otherwise. */
+  readonly isNosy: boolean;
+  /** It may leave something else behind than global variables. */
+  readonly isMeddling: boolean;
+}
+
+/** What of a compiled function tells which variables it sets (fengari's Proto). */
+interface Prototype {
+  readonly code: readonly { readonly opcode: number }[];
+  /** The functions inside it. */
+  readonly p: readonly Prototype[];
+}
+
+/** Lua 5.3's instruction that sets a field of an upvalue: `_ENV` is the only one that a chunk begins with. */
+const OP_SETTABUP = 8;
+
+function mayAssignGlobals({ code, p }: Prototype): boolean {
+  return code.some(({ opcode }) => opcode === OP_SETTABUP) || p.some(mayAssignGlobals);
 }
 
 export const createLua: LuaFactory = (settings) => new RpmLua(settings);
@@ -85,9 +110,10 @@ class RpmLua implements LuaInterpreter {
 
   run(chunk: LuaChunk, macros: LuaMacros): LuaResult {
     const state = this.#state;
-    return this.#guarded(macros, mayChangeSources.test(chunk.code), mayChangeLibraries.test(chunk.code), () => {
-      const fault = this.#load(chunk);
-      if (fault !== undefined) return `invalid syntax in lua script: ${fault}`;
+    const compiled = this.#compile(chunk);
+    if ('fault' in compiled) return { output: '', error: compiled.fault, changedGlobals: false };
+    return this.#guarded(macros, compiled, () => {
+      lua.lua_rawgeti(state, lua.LUA_REGISTRYINDEX, compiled.reference);
       lua.lua_newtable(state);
       for (const [letter, value] of Object.entries(chunk.options)) {
         lua.lua_pushstring(state, encode(value));
@@ -107,28 +133,41 @@ class RpmLua implements LuaInterpreter {
     });
   }
 
-  /** Puts the function of a chunk on the stack; what is wrong with its syntax otherwise. The same few chunks of macro files run in every spec, so that they are kept compiled. */
-  #load({ code, name }: LuaChunk): string | undefined {
-    const state = this.#state;
+  /** The function of a chunk, or what is wrong with its syntax. The same few chunks of macro files run in every spec, so that they are kept compiled. */
+  #compile({ code, name }: LuaChunk): Compiled | { readonly fault: string } {
     const key = `${name}\0${code}`;
     const known = this.#compiled.get(key);
-    if (known !== undefined) {
-      lua.lua_rawgeti(state, lua.LUA_REGISTRYINDEX, known);
-      return undefined;
+    if (known !== undefined) return known;
+    const state = this.#state;
+    const top = lua.lua_gettop(state);
+    try {
+      const source = encode(`local opt, arg = ...;${code}`);
+      const loaded = lauxlib.luaL_loadbuffer(state, source, source.length, encode(name));
+      if (loaded !== lua.LUA_OK) return { fault: `invalid syntax in lua script: ${this.#takeError(loaded)}` };
+      const setsGlobals = mayAssignGlobals((lua.lua_topointer(state, -1) as { readonly p: Prototype }).p);
+      const compiled: Compiled = { reference: lauxlib.luaL_ref(state, lua.LUA_REGISTRYINDEX), setsGlobals, isNosy: mayChangeSources.test(code), isMeddling: mayChangeLibraries.test(code) };
+      if (this.#compiledLength + code.length > longestCompiled && this.#running === 0) this.#forgetCompiled();
+      this.#compiled.set(key, compiled);
+      this.#compiledLength += code.length;
+      return compiled;
+    } catch (thrown) {
+      return { fault: `lua script failed: ${thrown instanceof RangeError ? 'not enough memory' : String(thrown)}` };
+    } finally {
+      lua.lua_settop(state, top);
     }
-    const source = encode(`local opt, arg = ...;${code}`);
-    const loaded = lauxlib.luaL_loadbuffer(state, source, source.length, encode(name));
-    if (loaded !== lua.LUA_OK) return this.#takeError(loaded);
-    if (this.#compiled.size >= mostCompiled || code.length > longestCompiled) return undefined;
-    lua.lua_pushvalue(state, -1);
-    this.#compiled.set(key, lauxlib.luaL_ref(state, lua.LUA_REGISTRYINDEX));
-    return undefined;
   }
-  readonly #compiled = new Map<string, number>();
+
+  #forgetCompiled(): void {
+    for (const { reference } of this.#compiled.values()) lauxlib.luaL_unref(this.#state, lua.LUA_REGISTRYINDEX, reference);
+    this.#compiled.clear();
+    this.#compiledLength = 0;
+  }
+  readonly #compiled = new Map<string, Compiled>();
+  #compiledLength = 0;
 
   callFunction(name: string, args: readonly (string | number)[], macros: LuaMacros): LuaResult {
     const state = this.#state;
-    return this.#guarded(macros, true, true, () => {
+    return this.#guarded(macros, { setsGlobals: true, isNosy: true, isMeddling: true }, () => {
       const source = encode(`return (${name})(...)`);
       const loaded = lauxlib.luaL_loadbuffer(state, source, source.length, encode(name));
       if (loaded !== lua.LUA_OK) return `${name}: ${this.#takeError(loaded)}`;
@@ -161,34 +200,47 @@ class RpmLua implements LuaInterpreter {
   }
 
   /** Runs with fuel, a print buffer and a clean stack; what JavaScript throws (no memory, a deep recursion) is an error of the chunk. */
-  #guarded(macros: LuaMacros, isNosy: boolean, isMeddling: boolean, work: () => string | undefined): LuaResult {
+  #guarded(macros: LuaMacros, { setsGlobals, isNosy, isMeddling }: Omit<Compiled, 'reference'>, work: () => string | undefined): LuaResult {
     const state = this.#state;
     const top = lua.lua_gettop(state);
     const outer = this.#macros;
-    // What a chunk inside another one changes is seen when the outer one ends.
+    // What a chunk inside another one changes may be seen only when the outer one ends, or not at all.
     const isInner = this.#running > 0;
-    const before = isInner ? '' : !isNosy && this.#mark !== undefined ? this.#mark : this.#globalsMark(isNosy);
+    // Where no code has left anything yet, only code that assigns to a global variable leaves one, and only tables of sources can be changed inside.
+    const mark = (): string => (!this.#isUntouched || setsGlobals ? this.#globalsMark(isNosy) : isNosy ? this.#sourcesMark() : '');
+    const before = isInner || isMeddling ? '' : mark();
     if (this.#running === 0) this.#left = fuel;
     this.#macros = macros;
     this.#running++;
     this.#printed.push('');
     let error: string | undefined;
+    let isBroken = false;
     try {
       error = this.#running === 1 ? withinMemory(work) : work();
     } catch (thrown) {
-      isMeddling = true;
+      isBroken = true;
       error = `lua script failed: ${thrown instanceof RangeError ? 'not enough memory' : String(thrown)}`;
     } finally {
       this.#running--;
       this.#macros = outer;
       lua.lua_settop(state, top);
     }
-    const output = this.#printed.pop()!;
-    if (isInner) return { output, error, changedGlobals: isMeddling || isNosy };
-    const after = this.#globalsMark(isNosy);
-    // Nothing but a chunk changes what the mark tells of, the tables of sources aside.
-    this.#mark = isNosy || this.#hasFunctions ? undefined : after;
-    return { output, error, changedGlobals: isMeddling || before !== after };
+    const changedGlobals = isBroken || isMeddling || (isInner ? isNosy || setsGlobals : before !== mark());
+    if (changedGlobals) this.#isUntouched = false;
+    return { output: this.#printed.pop()!, error, changedGlobals };
+  }
+  /** No code has left anything behind yet. */
+  #isUntouched = true;
+
+  #sourcesMark(): string {
+    const state = this.#state;
+    let mark = '';
+    for (const name of sourceTables) {
+      lua.lua_getglobal(state, encode(name, true));
+      mark += lua.lua_istable(state, -1) ? `${this.#contentMark(lua.lua_gettop(state))}\n` : '\n';
+      lua.lua_pop(state, 1);
+    }
+    return mark;
   }
 
   /**
@@ -204,7 +256,8 @@ class RpmLua implements LuaInterpreter {
     while (lua.lua_next(state, -2) !== 0) {
       const name = lua.lua_type(state, -2) === lua.LUA_TSTRING ? this.#nameOf(lua.lua_tostring(state, -2)!) : '?';
       const isOfSources = sourceTables.has(name);
-      if (!builtinGlobals.has(name) && !(isOfSources && !isNosy && !this.#hasFunctions)) {
+      if (builtinGlobals.has(name)) marks.push(`${name}:${this.#identity(lua.lua_topointer(state, -1))}`);
+      else if (!(isOfSources && !isNosy && !this.#hasFunctions)) {
         const type = lua.lua_type(state, -1);
         const plain = type === lua.LUA_TSTRING || type === lua.LUA_TNUMBER;
         if (plain) {
@@ -222,9 +275,6 @@ class RpmLua implements LuaInterpreter {
     lua.lua_pop(state, 1);
     return marks.sort().join('\n');
   }
-
-  /** The mark that the last chunk left, where it is still what the next one begins with. */
-  #mark: string | undefined = undefined;
 
   /** The name of a global variable; the bytes of one are the same object whenever it is met. */
   #nameOf(bytes: Uint8Array): string {
@@ -262,9 +312,9 @@ class RpmLua implements LuaInterpreter {
 
   /** A number that tells one function from another. */
   #identity(value: unknown): number {
-    if (typeof value !== 'object' && typeof value !== 'function') return -1;
-    let number = this.#identities.get(value!);
-    if (number === undefined) this.#identities.set(value!, (number = ++this.#lastIdentity));
+    if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return -1;
+    let number = this.#identities.get(value);
+    if (number === undefined) this.#identities.set(value, (number = ++this.#lastIdentity));
     return number;
   }
 
@@ -730,10 +780,10 @@ const sourceTables: ReadonlySet<string> = new Set(['sources', 'source_nums', 'pa
 /** Code that names these tables, or may reach any global variable by a name that is not written out. */
 const mayChangeSources = /\b(?:sources|source_nums|patches|patch_nums|_G|_ENV|load|require|pairs|next)\b/;
 
-/** Code that may leave something else behind than global variables: it uses a library for more than to call a function of it, what changes any table or the state of a library, or names a function without calling it. */
-const mayChangeLibraries = /\b(?:coroutine|table|string|utf8|math|rpm|posix|os|io|package|debug)\b(?!\s*\.\s*\w+\s*[({"'[])|\b(?:_G|_ENV|load|require|setmetatable|getmetatable|rawset|randomseed|collectgarbage)\b|\b(?:assert|error|ipairs|macros|next|pairs|pcall|print|rawequal|rawget|rawlen|select|tonumber|tostring|type|xpcall)\b(?!\s*[({"'[.])|(?<!\blocal\s+)\bfunction\s+\w/;
+/** Code that may leave something else behind than global variables: it uses a library for more than to call a function of it, or what changes any table or the state of a library. */
+const mayChangeLibraries = /\b(?:coroutine|table|string|utf8|math|rpm|posix|os|io|package|debug)\b(?!\s*\.\s*\w+\s*[({"'[])|\b(?:_G|_ENV|load|require|setmetatable|getmetatable|rawset|randomseed|collectgarbage)\b/;
 
-/** Names that are there before the first chunk; changes of them are not looked for. */
+/** Names that are there before the first chunk: what is in those that are tables is not looked at. */
 const builtinGlobals = new Set(['_G', '_VERSION', 'assert', 'collectgarbage', 'error', 'getmetatable', 'ipairs', 'load', 'next', 'pairs', 'pcall', 'print', 'rawequal', 'rawget', 'rawlen', 'rawset', 'require', 'select', 'setmetatable', 'tonumber', 'tostring', 'type', 'xpcall', 'coroutine', 'table', 'string', 'utf8', 'math', 'rpm', 'posix', 'os', 'io', 'macros', 'package', 'debug']);
 
 /** The versions in which rpm's library got what it did not have from the start. */
