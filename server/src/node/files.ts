@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, sep } from 'node:path';
 import { type FileReader, type FileStat, HostError } from '../core/host.js';
 
@@ -14,6 +14,8 @@ export function createFileReader(folders?: readonly string[]): FileReader {
 
   /** The real path, or undefined where it does not exist or lies outside the roots. */
   function admitted(path: string): string | undefined {
+    // Most of what specs ask for is not there, which is known without following the way to it.
+    if (!existsSync(path)) return undefined;
     const real = realPath(path);
     if (real === undefined || roots === undefined) return real;
     return roots.some((root) => isWithin(root, real)) ? real : undefined;

@@ -10,7 +10,7 @@ import { type RpmVersion, compareVersions, formatVersion, globFiles, parseVersio
 import { decodeText } from '../core/text/index.js';
 import { formatDate } from './dates.js';
 
-const { lua, lauxlib, lualib, to_luastring: encode } = fengari;
+const { lua, lauxlib, lualib, to_luastring: encodeAny } = fengari;
 type State = fengari.State;
 
 /** Instructions of the interpreter that one call from outside may take; well below a second of them. */
@@ -33,6 +33,22 @@ const longestCompiled = 256 << 10;
 
 /** Bytes of the largest file that `io.open` reads. */
 const largestFile = 4 << 20;
+
+/** The constructor itself: while a chunk runs, the global name stands for one that counts (withinMemory). */
+const Bytes = globalThis.Uint8Array;
+
+/** A text as Lua has it. Most are short and of plain letters, which needs no more than this; `keep` for those that never change. */
+function encode(text: string, keep = false): Uint8Array {
+  if (keep) return encodeAny(text, true);
+  const { length } = text;
+  const bytes = new Bytes(length);
+  for (let i = 0; i < length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 127) return encodeAny(text);
+    bytes[i] = unit;
+  }
+  return bytes;
+}
 
 /** Lua strings are bytes; what is not UTF-8 comes back byte by byte, as everywhere in a text that is not UTF-8. */
 function decode(bytes: Uint8Array): string {
@@ -63,6 +79,10 @@ const OP_SETTABUP = 8;
 
 function mayAssignGlobals({ code, p }: Prototype): boolean {
   return code.some(({ opcode }) => opcode === OP_SETTABUP) || p.some(mayAssignGlobals);
+}
+
+function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
 export const createLua: LuaFactory = (settings) => new RpmLua(settings);
@@ -207,8 +227,8 @@ class RpmLua implements LuaInterpreter {
     // What a chunk inside another one changes may be seen only when the outer one ends, or not at all.
     const isInner = this.#running > 0;
     // Where no code has left anything yet, only code that assigns to a global variable leaves one, and only tables of sources can be changed inside.
-    const mark = (): string => (!this.#isUntouched || setsGlobals ? this.#globalsMark(isNosy) : isNosy ? this.#sourcesMark() : '');
-    const before = isInner || isMeddling ? '' : mark();
+    const mark = (): readonly unknown[] => (!this.#isUntouched || setsGlobals ? [this.#globalsMark(isNosy)] : isNosy ? this.#sourcesMark() : []);
+    const before = isInner || isMeddling ? [] : mark();
     if (this.#running === 0) this.#left = fuel;
     this.#macros = macros;
     this.#running++;
@@ -225,19 +245,33 @@ class RpmLua implements LuaInterpreter {
       this.#macros = outer;
       lua.lua_settop(state, top);
     }
-    const changedGlobals = isBroken || isMeddling || (isInner ? isNosy || setsGlobals : before !== mark());
+    const changedGlobals = isBroken || isMeddling || (isInner ? isNosy || setsGlobals : !sameItems(before, mark()));
     if (changedGlobals) this.#isUntouched = false;
     return { output: this.#printed.pop()!, error, changedGlobals };
   }
   /** No code has left anything behind yet. */
   #isUntouched = true;
 
-  #sourcesMark(): string {
+  /** What is in the tables of sources: keys and values, strings as the bytes that they share as long as they are the same. */
+  #sourcesMark(): unknown[] {
     const state = this.#state;
-    let mark = '';
+    const mark: unknown[] = [];
+    const plain = (index: number) => {
+      const type = lua.lua_type(state, index);
+      mark.push(type === lua.LUA_TNUMBER ? lua.lua_tonumber(state, index) : type === lua.LUA_TSTRING ? lua.lua_tostring(state, index) : this.#tables++);
+    };
     for (const name of sourceTables) {
       lua.lua_getglobal(state, encode(name, true));
-      mark += lua.lua_istable(state, -1) ? `${this.#contentMark(lua.lua_gettop(state))}\n` : '\n';
+      mark.push(lua.lua_topointer(state, -1));
+      if (lua.lua_istable(state, -1)) {
+        const table = lua.lua_gettop(state);
+        lua.lua_pushnil(state);
+        while (lua.lua_next(state, table) !== 0) {
+          plain(-2);
+          plain(-1);
+          lua.lua_pop(state, 1);
+        }
+      }
       lua.lua_pop(state, 1);
     }
     return mark;
