@@ -2,6 +2,7 @@
  * How well expansions agree with `rpmspec -P` over real specs: `npm run bench:expansion [-- OPTIONS] [FILTER...]`.
  * Prints how many specs rpm accepts, how often the verdicts agree, how many of the accepted ones agree byte for byte, and
  * the processor time both take. A fifth of the specs, chosen by a hash of their names, is reported apart and never listed.
+ * The heap is laid out as the language server's analysis has it (--max-semi-space-size in the command, lsp/main.ts).
  * Both sides have the same programs: rpm runs where there are only those that the simulated shell knows (judge.ts).
  *
  * --check       fail below the least shares, on a difference that is not known, and on a known one that is none

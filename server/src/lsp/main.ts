@@ -16,6 +16,9 @@ declare const SPECTRAIL_VERSION: string;
 /** Set by the bundler; unbundled code (tests) has none. */
 const version = typeof SPECTRAIL_VERSION === 'string' ? SPECTRAIL_VERSION : '0.0.0-dev';
 
+/** MiB for what was made last: of an evaluation most is garbage soon, and the less often it is looked through, the less of it is taken for something that stays. */
+const youngLimit = 144;
+
 /** A worker that needs more memory than this is taken for one that would never have enough. */
 const heapLimit = 2048;
 
@@ -29,7 +32,7 @@ startServer(createConnection(ProposedFeatures.all), {
   version,
   startAnalysis(flags, client, listener) {
     const workerData: AnalysisWorkerData = { flags: flags.buffer, client };
-    const worker = new Worker(entry('analysis'), { workerData, resourceLimits: { maxOldGenerationSizeMb: heapLimit } });
+    const worker = new Worker(entry('analysis'), { workerData, resourceLimits: { maxOldGenerationSizeMb: heapLimit, maxYoungGenerationSizeMb: youngLimit } });
     worker.on('message', (message: FromAnalysis) => listener.onMessage(message));
     let reason = 'its thread ended';
     worker.on('error', (error: Error) => (reason = error.stack ?? error.message));
