@@ -224,7 +224,7 @@ test('a commit that quotes the origin and changes its lines follows it, whatever
   assert.deepEqual(brief(await trace(['e: count what is there', 'e: count nothing twice'])), [
     '1.patch: quillet-1_0_0 lacking',
     '1.patch: fixes e: count nothing twice: carried by 2.patch',
-    '2.patch: quillet-1_0_0 unknown',
+    '2.patch: quillet-1_0_0 lacking',
     '2.patch: same-lines e: say what was counted: missing',
     '2.patch: follow-up e: mind code that came later: missing',
     '2.patch: follow-up e: more for code that came later: not-applicable',

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parsePatch } from '#server/core/patches/index.js';
+import { lineFingerprint, parsePatch } from '#server/core/patches/index.js';
 import { type VersionFile, containmentOf } from '#server/core/patches/upstream/containment.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** A diff, the files of the version, and `answer there/absent/unknown`. */
-function check(name: string, diff: string, files: Readonly<Record<string, string | 'unreadable'>>, expected: string): void {
+/** A diff, the files of the version, and `answer there/absent/unknown`; `others` is what other patches of the package make: lines of a file. */
+function check(name: string, diff: string, files: Readonly<Record<string, string | 'unreadable'>>, expected: string, others: Readonly<Record<string, readonly string[]>> = {}): void {
   test(name, () => {
     const patch = parsePatch(bytes(diff));
     const file = (path: string): VersionFile => (files[path] === undefined ? undefined : files[path] === 'unreadable' ? 'unreadable' : bytes(files[path]));
-    const { answer, there, absent, unknown } = containmentOf(patch, patch.changes[0]!, file);
+    const made = { makes: (path: string) => others[path] !== undefined, adds: (line: number, path: string) => others[path]?.some((text) => lineFingerprint(bytes(text), 0, bytes(text).length, true) === line) === true };
+    const { answer, there, absent, unknown } = containmentOf(patch, patch.changes[0]!, file, made);
     assert.equal(`${answer} ${there}/${absent}/${unknown}`, expected);
   });
 }
@@ -39,6 +40,13 @@ check('other code', change, { 'src/a.c': lines('void ();') }, 'unknown 0/0/1');
 check('both forms are in the file: it still changes something', change, { 'src/a.c': after + before }, 'lacking 0/1/0');
 check('no such file', change, {}, 'unknown 0/0/1');
 check('a file whose content is not in this clone', change, { 'src/a.c': 'unreadable' }, 'unknown 0/0/1');
+
+const older = lines('one ();', 'deux ();', 'drei ();', 'four ();', 'five ();');
+check('what it begins from is made by another patch: the version has it not', change, { 'src/a.c': older }, 'lacking 0/1/0', { 'src/a.c': ['two ();', 'three ();'] });
+check('made by another patch, but what it makes is there in part', change, { 'src/a.c': `${older}three_and_a_half ();\n` }, 'unknown 0/0/1', { 'src/a.c': ['two ();', 'three ();'] });
+check('another patch makes other lines', change, { 'src/a.c': older }, 'unknown 0/0/1', { 'src/a.c': ['six ();'] });
+check('a file that another patch makes', change, {}, 'lacking 0/1/0', { 'src/a.c': [] });
+check('a file that another patch makes, and whose content is not in this clone', change, { 'src/a.c': 'unreadable' }, 'unknown 0/0/1', { 'src/a.c': [] });
 
 const deletion = `--- a/src/a.c
 +++ b/src/a.c

@@ -7,7 +7,7 @@ import { type MatchInput, subjectFingerprint } from '../match.js';
 import type { FileDiff, Hunk, ParsedPatch, PatchChange } from '../patch.js';
 import type { Location } from '../sources/location.js';
 import { AFTERMATH_FORMAT, type Aftermath, type ChangeVerdict, type CommitFact, type FollowUpFact, type FollowUpState, type PartFact, type RevertFact, type SeriesFact, type VersionFact } from '../verdict.js';
-import { containmentOf } from './containment.js';
+import { type MadeByPatches, containmentOf } from './containment.js';
 import { surveyHistory } from './gitUpstream.js';
 import type { History } from './history.js';
 import { diffFetcher } from './historyIndex.js';
@@ -101,7 +101,7 @@ export async function readAftermath(git: Git, location: Location, changes: reado
   const versionOf = (i: number): VersionFact | undefined => {
     if (tag === undefined || files === undefined) return undefined;
     const { patch, change, identity } = changes[i]!;
-    const { answer, there, absent, unknown } = containmentOf(patch, change, (path) => files.file(path));
+    const { answer, there, absent, unknown } = containmentOf(patch, change, (path) => files.file(path), patches);
     const undoneBy = answer === 'contained' ? patches.undoes((identity ?? identifyChange(patch, change)).lines, changes[i]!.fileName) : undefined;
     return { tag: tag.name, reached: families[i]!.some((number) => reached!.has(number)), content: answer, hunks: { there, absent, unknown }, ...(undoneBy === undefined ? {} : { undoneBy }) };
   };
@@ -130,7 +130,7 @@ export async function readAftermath(git: Git, location: Location, changes: reado
         const before = linesBefore(diff.patch, hunk);
         if (before.length === 0) continue;
         hunks++;
-        const found = before.filter((line) => lines?.has(line) === true || patches.adds(line, nameOf(path))).length;
+        const found = before.filter((line) => lines?.has(line) === true || patches.adds(line, path)).length;
         if (found >= LINES_SHARE * before.length) applicable++;
       }
     }
@@ -302,8 +302,10 @@ class Talk {
 const strength: Readonly<Record<ReferenceKind, number>> = { reverts: 5, 'partly-reverts': 4, fixes: 3, 'follow-up': 2, mentions: 1, 'picked-from': 0 };
 
 /** The changed lines of all patches of a package, by file. */
-class PackageLines {
+class PackageLines implements MadeByPatches {
   readonly #added = new Map<number, Set<string>>();
+  /** Paths of files that a patch makes. */
+  readonly #made = new Set<string>();
   readonly #files: { readonly file: string; readonly lines: ReadonlySet<number> }[] = [];
 
   constructor(changes: readonly JudgedChange[]) {
@@ -311,7 +313,8 @@ class PackageLines {
     for (const { patch, change, fileName } of changes) {
       let lines = byFile.get(fileName);
       if (lines === undefined) byFile.set(fileName, (lines = new Set()));
-      for (const { path, hunks } of change.files) {
+      for (const { path, hunks, action } of change.files) {
+        if (action === 'add' || action === 'rename' || action === 'copy') this.#made.add(path);
         for (const { content } of hunks) {
           for (const { op, start, end } of content) {
             if (op === ' ') continue;
@@ -330,8 +333,12 @@ class PackageLines {
   }
 
   /** Whether a patch adds a line (as {@link lineFingerprint} of an added one) to a file of this name. */
-  adds(line: number, name: string): boolean {
-    return this.#added.get(line)?.has(name) === true;
+  adds(line: number, path: string): boolean {
+    return this.#added.get(line)?.has(nameOf(path)) === true;
+  }
+
+  makes(path: string): boolean {
+    return this.#made.has(path);
   }
 
   /** Another patch that takes back at least half of the lines. */

@@ -14,18 +14,26 @@ export interface Containment {
   readonly unknown: number;
 }
 
+/** What other patches of the package make: whoever builds on it is not in the version. */
+export interface MadeByPatches {
+  /** Whether one adds the line (as {@link lineFingerprint} of an added one) to a file of this path. */
+  adds(line: number, path: string): boolean;
+  /** Whether one makes the file. */
+  makes(path: string): boolean;
+}
+
 /**
  * Whether a version has a change already, by content: each hunk is looked for as it is behind the change, and as it was
  * before. News and tests count only where there is nothing else.
  */
-export function containmentOf(patch: ParsedPatch, change: PatchChange, fileOf: (path: string) => VersionFile): Containment {
+export function containmentOf(patch: ParsedPatch, change: PatchChange, fileOf: (path: string) => VersionFile, made?: MadeByPatches): Containment {
   const telling = change.files.filter(({ path }) => !isBenignPath(path));
   let there = 0;
   let absent = 0;
   let unknown = 0;
   for (const file of telling.length > 0 ? telling : change.files) {
     const content = fileOf(file.path) ?? (file.renamedFrom === undefined ? undefined : fileOf(file.renamedFrom));
-    for (const answer of answersOf(patch, file, content)) {
+    for (const answer of answersOf(patch, file, content, made)) {
       if (answer === 'there') there++;
       else if (answer === 'absent') absent++;
       else unknown++;
@@ -37,10 +45,14 @@ export function containmentOf(patch: ParsedPatch, change: PatchChange, fileOf: (
 
 type HunkAnswer = 'there' | 'absent' | 'unknown';
 
-function answersOf(patch: ParsedPatch, file: FileDiff, content: VersionFile): HunkAnswer[] {
+function answersOf(patch: ParsedPatch, file: FileDiff, content: VersionFile, made: MadeByPatches | undefined): HunkAnswer[] {
   if (content === 'unreadable' || file.isBinary) return ['unknown'];
   if (file.action === 'delete') return [content === undefined ? 'there' : 'absent'];
-  if (content === undefined) return [file.action === 'add' ? 'absent' : 'unknown'];
+  if (content === undefined) {
+    if (file.action === 'add') return ['absent'];
+    const isMade = made?.makes(file.path) === true || (file.renamedFrom !== undefined && made?.makes(file.renamedFrom) === true);
+    return isMade ? file.hunks.map(() => 'absent') : ['unknown'];
+  }
   const text = `\n${latin1(content)}`.replaceAll('\r\n', '\n');
   const whole = text.endsWith('\n') ? text : `${text}\n`;
   if (file.action === 'add') {
@@ -48,7 +60,10 @@ function answersOf(patch: ParsedPatch, file: FileDiff, content: VersionFile): Hu
     return [added.length > 0 && whole === `\n${added.join('\n')}\n` ? 'there' : 'unknown'];
   }
   // A pure rename or a change of mode has no lines to go by.
-  return file.hunks.map((hunk) => answerOf(patch, hunk, whole));
+  return file.hunks.map((hunk) => {
+    const answer = answerOf(patch, hunk, whole);
+    return answer === 'unknown' && made !== undefined && buildsOn(made, patch, hunk, file.path, whole) ? 'absent' : answer;
+  });
 }
 
 function answerOf(patch: ParsedPatch, hunk: Hunk, text: string): HunkAnswer {
@@ -79,6 +94,19 @@ function answerOf(patch: ParsedPatch, hunk: Hunk, text: string): HunkAnswer {
     if (isBefore) return 'absent';
   }
   return 'unknown';
+}
+
+/** Whether a hunk begins from lines that the version has not and another patch adds, and the version has nothing of what it makes. */
+function buildsOn(made: MadeByPatches, patch: ParsedPatch, hunk: Hunk, path: string, text: string): boolean {
+  let isBuilt = false;
+  for (const line of hunk.content) {
+    const print = lineFingerprint(patch.bytes, line.start, line.end, true);
+    if (!isTelling(print)) continue;
+    const isThere = text.includes(`\n${textOf(patch, line)}\n`);
+    if (line.op === '+' && isThere) return false;
+    if (line.op !== '+' && !isThere && made.adds(print, path)) isBuilt = true;
+  }
+  return isBuilt;
 }
 
 function textOf(patch: ParsedPatch, line: { readonly start: number; readonly end: number }): string {
