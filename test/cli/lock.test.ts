@@ -7,6 +7,7 @@ import { lint } from '#server/cli/commands/lint.js';
 import { trace } from '#server/cli/commands/trace.js';
 import { dayOf, parseLock } from '#server/core/patches/index.js';
 import { temporaryFolder } from '../support/folder.js';
+import { buildRepository } from '../support/repo.js';
 import { type CommandRun, runCommand } from '../support/runCommand.js';
 import { makeDemoWorld } from '../support/scripts.js';
 
@@ -211,4 +212,31 @@ test('patches behind a line that rpm refuses are locked and compared like the ot
   assert.match(written.err, /^spectrail: quillet\.spec: rpm refuses this spec for el9 \('spectrail lint --for el9' says why\)/);
   assert.equal(parseLock(readFileSync(lock, 'utf8')).lock.changes.length, 7);
   assert.equal((await run('--frozen')).status, 0);
+});
+
+test('what upstream does later is remarked on, taken down, and told by lint where there is no clone', async () => {
+  const path = join(folder, 'reverting');
+  const project = buildRepository(path, `commit Begin\nfile a.c\n    one ();\n    two ();\n    three ();\ntag v1.0\ncommit a: two comes first\nfile a.c\n    two_comes_first ();\n    one ();\n    three ();`);
+  const where = join(folder, 'reverted-package');
+  mkdirSync(where);
+  writeFileSync(join(where, '1.patch'), project.git('format-patch', '-1', '--stdout', 'HEAD'));
+  writeFileSync(join(where, 'later.spec'), 'Name: later\nVersion: 1.0\nRelease: 1\nSummary: S\nLicense: MIT\nSource0: later.tar.gz\nPatch1: 1.patch\n%description\nD.\n%prep\n%autosetup -p1\n');
+  const env = { SPECTRAIL_CACHE: cache };
+  const run = (...args: string[]) => runCommand(trace, [where, '--upstream', `up=${path}`, ...args], { cwd: where, env });
+  const linted = async (): Promise<string[]> => (await runCommand(lint, [join(where, 'later.spec')], { cwd: where, env: { SPECTRAIL_CACHE: join(folder, 'none') } })).out.split('\n').filter((line) => line.includes('reverted upstream'));
+  await run('--lock');
+  const locked = readFileSync(join(where, 'spectrail.lock'), 'utf8');
+  project.git('revert', '--no-edit', 'HEAD');
+  const revert = project.git('rev-parse', 'HEAD');
+  const frozen = await run('--frozen');
+  assert.deepEqual([frozen.status, frozen.err], [0, '']);
+  assert.match(frozen.out, new RegExp(`^1\\.patch: later: Upstream reverted its commit by ${revert.slice(0, 12)} \\(Revert "a: two comes first"\\), which the lock does not know of\\.\\n.*\\nspectrail\\.lock: its change is as it was locked\\.\\n$`));
+  assert.deepEqual(await linted(), []);
+  assert.equal(readFileSync(join(where, 'spectrail.lock'), 'utf8'), locked);
+  await run('--lock');
+  assert.match(readFileSync(join(where, 'spectrail.lock'), 'utf8'), new RegExp(`^reverted-by = \\[\\n  "holds ${revert} 2020-01-\\d\\d Revert `, 'm'));
+  assert.doesNotMatch((await run('--frozen')).out, /later/);
+  const [said, ...more] = await linted();
+  assert.match(said!, new RegExp(`reverted upstream by ${revert.slice(0, 12)} \\(Revert "a: two comes first"\\)`));
+  assert.deepEqual(more, []);
 });

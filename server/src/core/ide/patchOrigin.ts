@@ -283,7 +283,7 @@ function nodesOfChange({ relation, commit, commits, equivalent, evidence }: Chan
 function describeCommit(commit: CommitFact): string {
   const { subject, author, date, firstTag, reachedBy } = commit;
   const release = firstTag === undefined ? (reachedBy === undefined ? '' : `, on ${code(reachedBy)}, in no release yet`) : `, first in ${code(firstTag)}`;
-  return `${code(shortId(commit))} *${plain(shortened(subject, 120))}* by ${plain(author)}, ${day(date)}${release}`;
+  return `${code(shortId(commit))} *${plain(shortened(subject, 120))}*${author === '' ? ',' : ` by ${plain(author)},`} ${day(date)}${release}`;
 }
 
 function describeSaying({ subject, author, claims, paths }: PatchSaying): string {

@@ -188,26 +188,22 @@ export interface RevertFact {
   readonly carriedBy?: string;
 }
 
-export type FollowUpState =
-  /** The package has it: by a patch, or in its version. */
-  | 'carried'
-  | 'in-version'
-  /** It mends what the change does, and the package has it not. */
-  | 'missing'
-  /** It is about other files than the change; or only about news, tests, manuals and white space. */
-  | 'elsewhere'
-  | 'benign'
-  /** The code that it changes is not in the packaged version. */
-  | 'not-applicable'
-  /** It was taken back itself. */
-  | 'reverted'
-  /** Its content, or the version's, cannot be had. */
-  | 'unknown';
+/**
+ * `carried`, `in-version`: the package has it, by a patch or in its version. `missing`: it mends what the change does, and the
+ * package has it not. `elsewhere`: it is about other files than the change; `benign`: only about news, tests, manuals and white
+ * space. `not-applicable`: the code that it changes is not in the packaged version. `reverted`: it was taken back itself.
+ * `unknown`: its content, or the version's, cannot be had.
+ */
+export const followUpStates = ['carried', 'in-version', 'missing', 'elsewhere', 'benign', 'not-applicable', 'reverted', 'unknown'] as const;
+
+export type FollowUpState = (typeof followUpStates)[number];
+
+/** How a later commit speaks of the origin. `same-lines`: it quotes it, and changes lines that it added. */
+export const followUpKinds = ['fixes', 'follow-up', 'same-lines'] as const;
 
 export interface FollowUpFact {
   readonly commit: CommitFact;
-  /** `same-lines`: it quotes the origin, and changes lines that the origin added. */
-  readonly kind: 'fixes' | 'follow-up' | 'same-lines';
+  readonly kind: (typeof followUpKinds)[number];
   /** The words of its message that name the origin. */
   readonly quote: string;
   readonly state: FollowUpState;

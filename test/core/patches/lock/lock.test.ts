@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parse as parseToml } from 'smol-toml';
-import { type CurrentPatch, type Decision, type LockFile, type LockedChange, type PatchTrace, compareWithLock, currentPatch, decisionError, emptyLock, lockKnowledge, parseLock, recordDecision, renewLock, writeLock } from '#server/core/patches/index.js';
+import { type Aftermath, type CurrentPatch, type Decision, type LockFile, type LockedChange, type PatchTrace, aftermathNews, compareWithLock, currentPatch, decisionError, emptyLock, followUpKinds, followUpStates, lockKnowledge, parseLock, recordDecision, renewLock, writeLock } from '#server/core/patches/index.js';
 import { temporaryFolder } from '../../../support/folder.js';
 
 const folder = temporaryFolder('lock');
@@ -23,11 +23,12 @@ interface Found {
   readonly commit?: string;
   readonly also?: string;
   readonly tag?: string;
+  readonly aftermath?: Partial<Aftermath>;
 }
 
 /** A patch file of one or several mails, traced with these results; untraced where none are given. */
 function patch(file: string, text: string, ...found: readonly Found[]): CurrentPatch {
-  const changes = found.map(({ relation, claim = 'absent', commit, also, tag }) => {
+  const changes = found.map(({ relation, claim = 'absent', commit, also, tag, aftermath }) => {
     const fact = (id: string) => ({ place: { source: 'upstream', location: '/src/upstream' }, id, subject: 'Raise it', author: 'A <a@example.org>', date: 1_772_445_600, firstTag: tag, reachedBy: 'main' });
     return {
       subject: undefined,
@@ -39,6 +40,7 @@ function patch(file: string, text: string, ...found: readonly Found[]): CurrentP
       claims: [],
       evidence: commit === undefined ? undefined : { found: ['lines'], coverOfPatch: 0.999, coverOfCommit: 2 / 3, hunks: [{ path: 'a.c', hunk: 1, state: 'missing-here' as const }], benignlyDropped: ['NEWS'] },
       confidence: 1,
+      ...(aftermath === undefined ? {} : { aftermath: { format: 2 as const, version: undefined, reverts: [], followUps: [], series: undefined, ...aftermath } }),
     };
   });
   const trace: PatchTrace | undefined =
@@ -111,6 +113,78 @@ judged = 2026-11-25
   assert.notDeepEqual(a, b);
 });
 
+/** A later commit upstream. */
+const later = (digit: string, subject: string) => ({ place: { source: 'upstream', location: '/src/upstream' }, id: hex(digit), subject, author: 'A <a@example.org>', date: 1_772_445_600, firstTag: undefined, reachedBy: 'main' });
+const contained: Aftermath['version'] = { tag: 'v1.0', reached: true, content: 'contained', hunks: { there: 1, absent: 0, unknown: 0 } };
+const alpha = (aftermath?: Partial<Aftermath>): CurrentPatch => patch('a.patch', patchText('alpha'), { ...adapted, ...(aftermath === undefined ? {} : { aftermath }) });
+/** The lines that the lock has of what became of the origin. */
+const kept = (lock: LockFile): string[] => writeLock(lock).split('\n').filter((row, i, rows) => /^(?:in-version|reverted-by|followed-by)/.test(row) || /^(?:reverted-by|followed-by)/.test(rows.slice(0, i).findLast((each) => !each.startsWith(' ')) ?? ''));
+const story: Partial<Aftermath> = {
+  version: contained,
+  reverts: [{ commit: later('2', 'Revert "Raise it"'), quote: 'q', partial: false }, { commit: later('3', 'Take half back'), quote: 'q', partial: true }, { commit: later('4', 'Revert it'), quote: 'q', partial: false, undoneBy: later('5', 'Again') }],
+  followUps: [{ commit: later('6', 'Mend it'), kind: 'fixes', quote: 'q', state: 'missing' }, { commit: later('7', 'Go on'), kind: 'follow-up', quote: 'q', state: 'carried', carriedBy: 'b.patch' }],
+};
+
+test('what became of an origin is kept, one later commit a line', () => {
+  assert.deepEqual(kept(locked(alpha(story))), [
+    'in-version = "v1.0"',
+    'reverted-by = [',
+    `  "holds ${hex('2')} 2026-03-02 Revert \\"Raise it\\"",`,
+    `  "partly ${hex('3')} 2026-03-02 Take half back",`,
+    `  "made-good ${hex('4')} 2026-03-02 Revert it",`,
+    ']',
+    'followed-by = [',
+    `  "missing fixes ${hex('6')} 2026-03-02 Mend it",`,
+    `  "carried follow-up ${hex('7')} 2026-03-02 Go on",`,
+    ']',
+  ]);
+  assert.deepEqual(kept(locked(alpha({ version: { ...contained, undoneBy: 'b.patch' } }))), []);
+});
+
+test('renewing takes down what has become of it since, without a new date; where nobody looked, what was known stays', () => {
+  const before = locked(alpha({ version: contained }));
+  const renewed = (current: CurrentPatch): LockFile => renewLock(before, [current], { today: '2027-01-01' }).lock;
+  assert.deepEqual(kept(renewed(alpha(story))), kept(locked(alpha(story))));
+  assert.deepEqual(kept(renewed(alpha({}))), []);
+  assert.deepEqual(kept(renewed(alpha())), ['in-version = "v1.0"']);
+  assert.deepEqual(kept(renewed(patch('a.patch', patchText('alpha')))), ['in-version = "v1.0"']);
+  assert.equal(renewed(alpha(story)).changes[0]!.verdict!.judged, today);
+});
+
+test('--frozen remarks on what is new of it, and does not fail; what is ours or waived is left in peace', () => {
+  const old = locked(alpha());
+  const [a, b, c] = [`later a.patch: The packaged version has it already: v1.0. (note)`, `later a.patch: Upstream reverted its commit by ${'2'.repeat(12)} (Revert "Raise it"), which the lock does not know of. (note)`, `later a.patch: Upstream went on with its commit by ${'6'.repeat(12)} (Mend it), which the package lacks and the lock does not know of. (note)`];
+  assert.deepEqual(differences(old, [alpha(story)]), [a, b, c]);
+  assert.deepEqual(differences(locked(alpha({ version: contained, reverts: story.reverts! })), [alpha(story)]), [c]);
+  assert.deepEqual(differences(locked(alpha(story)), [alpha(story)]), []);
+  const decided = (change: Partial<Decision>): string[] => differences(recordDecision(old, alpha(), { ...ours, ...change }, { today }), [alpha(story)]);
+  assert.deepEqual(decided({}), []);
+  assert.deepEqual(decided({ kind: 'waived', until: '2026-12-31' }), []);
+  assert.deepEqual(decided({ kind: 'accepted' }), [a, b, c]);
+  // What was missing when it was locked, was taken then, and is missing again, is new.
+  const carried = locked(alpha({ followUps: [{ ...story.followUps![0]!, state: 'carried', carriedBy: 'b.patch' }] }));
+  assert.deepEqual(differences(carried, [alpha({ followUps: story.followUps! })]), [c]);
+});
+
+test('whoever has no clone learns from the lock what became of an origin, but for what a patch has meanwhile', () => {
+  const lock = locked(alpha(story));
+  const news = (...patches: readonly CurrentPatch[]) => {
+    const [trace] = lockKnowledge(lock, patches, today).traces;
+    const { containedIn, reverts, followUps } = aftermathNews(trace!);
+    return [containedIn, reverts.map(({ commit }) => commit.id), followUps.map(({ commit, kind }) => `${kind} ${commit.id} ${commit.subject}`)];
+  };
+  const untraced = patch('a.patch', patchText('alpha'));
+  assert.deepEqual(news(untraced), ['v1.0', [hex('2')], [`fixes ${hex('6')} Mend it`]]);
+  assert.deepEqual(news(untraced, patch('b.patch', patchText('beta', { subject: 'Mend it' }))), ['v1.0', [hex('2')], []]);
+  assert.deepEqual(news(untraced, patch('b.patch', patchText('beta', { body: `(cherry picked from commit ${hex('2').slice(0, 12)})\n` }))), ['v1.0', [], [`fixes ${hex('6')} Mend it`]]);
+});
+
+test('a lock from before these facts were kept holds', () => {
+  const text = writeLock(locked(alpha()));
+  assert.doesNotMatch(text, /in-version|reverted-by|followed-by/);
+  assert.deepEqual(parseLock(text).problems, []);
+});
+
 test('the patch id of a locked change is the one that git prints', () => {
   const text = patchText('alpha');
   const printed = execFileSync('git', ['patch-id', '--stable'], { input: text }).toString().slice(0, 40);
@@ -144,6 +218,11 @@ const change: fc.Arbitrary<LockedChange> = fc.record({
       differs: fc.array(wording, { maxLength: 3 }),
       leftOut: fc.array(wording, { maxLength: 3 }),
       searched: fc.array(wording, { maxLength: 2 }),
+      aftermath: fc.record({
+        inVersion: maybe(wording),
+        reverts: fc.array(fc.record({ state: fc.constantFrom('holds' as const, 'partly' as const, 'made-good' as const, 'carried' as const), id: digest, date: day, subject: wording }), { maxLength: 2 }),
+        followUps: fc.array(fc.record({ state: fc.constantFrom(...followUpStates), kind: fc.constantFrom(...followUpKinds), id: digest, date: day, subject: wording }), { maxLength: 3 }),
+      }),
       judged: day,
     }),
   ),
@@ -213,6 +292,9 @@ test('what a hand has written wrong is named with its line, and what to write', 
   assert.deepEqual(problemsOf(`${section}subject = no quotes\n`), ['4: A value is a text in quotes, a number, a date, or a list of texts. This line is passed over.']);
   assert.deepEqual(problemsOf('[[patch."a.patch"]]\nsubject = "x"\n'), ["2: This section has no 'diff', and so does not say of which change of a.patch it speaks. It is passed over."]);
   assert.deepEqual(problemsOf(`${section}differs = [\n  "one",\nsubject = "x"\n`), ["4: The list of 'differs' has no ']' at its end. This line is passed over."]);
+  const judged = `${section}relation = "none"\nclaim = "absent"\njudged = 2026-11-25\n`;
+  assert.deepEqual(problemsOf(`${judged}followed-by = [\n  "missing ${hex('a')} 2026-11-25 x",\n]\n`), [`7: 'followed-by' has an item that is none: "missing ${hex('a').slice(0, 32)}".`]);
+  assert.deepEqual(problemsOf(`${judged}reverted-by = [\n  "sideways aaaaaaa 2026-11-25 x",\n]\n`), [`7: 'reverted-by' has an item that is none: "sideways aaaaaaa 2026-11-25 x".`]);
   assert.deepEqual(problemsOf('[package]\nname = "x"\n'), ['2: [package] is no section of a lock; sections are [[patch."NAME"]]. It is passed over.']);
 });
 

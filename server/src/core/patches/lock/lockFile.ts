@@ -1,4 +1,4 @@
-import { type ClaimAnswer, type Relation, claimAnswers, relations } from '../verdict.js';
+import { type ClaimAnswer, type FollowUpFact, type FollowUpState, type Relation, claimAnswers, followUpKinds, followUpStates, relations } from '../verdict.js';
 import { type Decision, type DecisionKind, decisionKinds, isDay } from './decision.js';
 import { type LockLine, type LockValue, type Row, readLockLines, sidesOf } from './lockText.js';
 
@@ -27,6 +27,30 @@ export interface LockedCommit {
   readonly date: string;
 }
 
+/** A commit that came later than the origin, and what it is to the package. */
+export interface LockedLater<State> {
+  readonly state: State;
+  readonly id: string;
+  /** Author date, as `2026-11-25`. */
+  readonly date: string;
+  readonly subject: string;
+}
+
+/** `holds`: it takes all of the origin back, and nobody made that good. `partly`: it takes a part back. `made-good`: it was taken back itself. `carried`: the package does the same. */
+export type LockedRevertState = (typeof revertStates)[number];
+
+const revertStates = ['holds', 'partly', 'made-good', 'carried'] as const;
+
+/** What became of the origin, as far as a lock keeps it. */
+export interface LockedAftermath {
+  /** Tag of the packaged version, where it has the change already. */
+  readonly inVersion: string | undefined;
+  readonly reverts: readonly LockedLater<LockedRevertState>[];
+  readonly followUps: readonly (LockedLater<FollowUpState> & Pick<FollowUpFact, 'kind'>)[];
+}
+
+export const noAftermath: LockedAftermath = { inVersion: undefined, reverts: [], followUps: [] };
+
 export interface LockedVerdict {
   readonly relation: Relation;
   readonly claim: ClaimAnswer;
@@ -45,6 +69,8 @@ export interface LockedVerdict {
   readonly leftOut: readonly string[];
   /** For a change without origin: the places that have none, and up to when. */
   readonly searched: readonly string[];
+  /** What became of it; found anew whenever the lock is renewed. */
+  readonly aftermath: LockedAftermath;
   /** When this was found; stays as long as the same is found. */
   readonly judged: string;
 }
@@ -247,6 +273,9 @@ function factsOf({ subject, identity, verdict, decision }: LockedChange): [strin
       ['differs', verdict.differs],
       ['left-out', verdict.leftOut],
       ['searched', verdict.searched],
+      ['in-version', verdict.aftermath.inVersion],
+      ['reverted-by', verdict.aftermath.reverts.map(({ state, id, date, subject: title }) => `${state} ${id} ${date} ${title}`)],
+      ['followed-by', verdict.aftermath.followUps.map(({ state, kind, id, date, subject: title }) => `${state} ${kind} ${id} ${date} ${title}`)],
       ['judged', { day: verdict.judged }],
     );
   }
@@ -257,7 +286,7 @@ function factsOf({ subject, identity, verdict, decision }: LockedChange): [strin
 const decidesLength = 12;
 
 const decisionKeys: ReadonlySet<string> = new Set(['decides', 'decision', 'until', 'reason', 'owner', 'decided', 'decided-on']);
-const otherKeys: ReadonlySet<string> = new Set(['subject', 'diff', 'patch-id', 'content', 'relation', 'claim', 'commit', 'commit-subject', 'commit-author', 'commit-date', 'more-commits', 'first-release', 'from', 'location', 'ref', 'path', 'cover-of-patch', 'cover-of-commit', 'differs', 'left-out', 'searched', 'judged']);
+const otherKeys: ReadonlySet<string> = new Set(['subject', 'diff', 'patch-id', 'content', 'relation', 'claim', 'commit', 'commit-subject', 'commit-author', 'commit-date', 'more-commits', 'first-release', 'from', 'location', 'ref', 'path', 'cover-of-patch', 'cover-of-commit', 'differs', 'left-out', 'searched', 'in-version', 'reverted-by', 'followed-by', 'judged']);
 
 interface Section {
   /** Undefined for a section that is passed over. */
@@ -285,6 +314,17 @@ function changeOf(file: string, { line: header, facts, notes }: Section, complai
   const share = (key: string): number | undefined => take(key, 'a number from 0 to 1', (value) => (typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined));
   const day = (key: string): string | undefined => take(key, 'a date, as 2026-11-25', (value) => (typeof value === 'object' && 'day' in value && isDay(value.day) ? value.day : typeof value === 'string' && isDay(value) ? value : undefined));
   const oneOf = <T extends string>(key: string, of: readonly T[]): T | undefined => take(key, `one of ${of.map((each) => `"${each}"`).join(', ')}`, (value) => of.find((each) => each === value));
+
+  /** Items such as `missing fixes 1a2b3c 2026-11-25 A subject`; one whose words `accept` does not know is passed over. */
+  const later = <T>(key: string, accept: (first: string, second: string | undefined) => T | undefined): (T & Omit<LockedLater<never>, 'state'>)[] =>
+    texts(key).flatMap((written) => {
+      const [, words, id, date, subject] = /^([a-z]+(?:[ -][a-z]+){0,3}) ([0-9a-f]{7,64}) (\d{4}-\d{2}-\d{2}) ([^]*)$/.exec(written) ?? [];
+      const [first, second, ...more] = words?.split(' ') ?? [];
+      const accepted = first === undefined || more.length > 0 ? undefined : accept(first, second);
+      if (accepted !== undefined) return [{ ...accepted, id: id!, date: date!, subject: subject! }];
+      complain('value', facts.get(key)!.line, `'${key}' has an item that is none: "${written.slice(0, 40)}".`);
+      return [];
+    });
 
   const diff = hex('diff');
   if (diff === undefined) {
@@ -315,6 +355,11 @@ function changeOf(file: string, { line: header, facts, notes }: Section, complai
       differs: texts('differs'),
       leftOut: texts('left-out'),
       searched: texts('searched'),
+      aftermath: {
+        inVersion: text('in-version'),
+        reverts: later('reverted-by', (state, more) => (more === undefined && isOneOf(revertStates, state) ? { state } : undefined)),
+        followUps: later('followed-by', (state, kind) => (isOneOf(followUpStates, state) && isOneOf(followUpKinds, kind) ? { state, kind } : undefined)),
+      },
       judged,
     };
   } else if (['relation', 'claim', 'judged'].some((key) => facts.has(key)) && !['relation', 'claim', 'judged'].every((key) => facts.has(key))) {
@@ -344,6 +389,10 @@ function changeOf(file: string, { line: header, facts, notes }: Section, complai
     });
     return { kind, reason, owner, date, until: kind === 'waived' ? until : undefined, about };
   }
+}
+
+function isOneOf<T extends string>(of: readonly T[], word: string | undefined): word is T {
+  return of.includes(word as T);
 }
 
 /** A basic string of TOML: one line, whatever is in it. */

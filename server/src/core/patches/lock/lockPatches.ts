@@ -4,9 +4,9 @@ import { identifyChange } from '../identity.js';
 import { parsePatch } from '../parsePatch.js';
 import type { Decompressor, ParsedPatch, PatchChange } from '../patch.js';
 import { blobId } from '../sha1.js';
-import { type ChangeVerdict, type Claim, type CommitFact, type HunkEvidence, type PatchTrace, VERDICT_FORMAT } from '../verdict.js';
+import { AFTERMATH_FORMAT, type Aftermath, type ChangeVerdict, type Claim, type CommitFact, type HunkEvidence, type PatchTrace, VERDICT_FORMAT, aftermathNews } from '../verdict.js';
 import { type Decision, dayOf, isInForce } from './decision.js';
-import type { LockFile, LockedChange, LockedCommit, LockedIdentity, LockedVerdict } from './lockFile.js';
+import { type LockFile, type LockedAftermath, type LockedChange, type LockedCommit, type LockedIdentity, type LockedLater, type LockedVerdict, noAftermath } from './lockFile.js';
 
 /** One patch as it is now, to be held against a lock. */
 export interface CurrentPatch {
@@ -71,12 +71,14 @@ export function renewLock(lock: LockFile, patches: readonly CurrentPatch[], { to
   const changes = pairs.paired.map(({ patch, change, at, locked, how }): LockedChange => {
     const verdict = at === undefined ? undefined : verdictOf(patch.trace, at, today, place);
     const before = how === 'changed' ? undefined : locked;
+    const isAftermathKnown = at !== undefined && patch.trace?.changes[at]?.aftermath !== undefined;
+    const aftermath = (isAftermathKnown ? verdict?.aftermath : undefined) ?? before?.verdict?.aftermath ?? noAftermath;
     const keepsBefore = before?.verdict !== undefined && (verdict === undefined || differenceOf(before.verdict, patch.trace!.changes[at!]!) === undefined);
     return {
       file: patch.file,
       subject: change.subject,
       identity: change.identity,
-      verdict: keepsBefore ? { ...before.verdict!, firstRelease: before.verdict!.firstRelease ?? (verdict !== undefined && verdict.commits[0]?.id === before.verdict!.commits[0]?.id ? verdict.firstRelease : undefined) } : verdict,
+      verdict: keepsBefore ? { ...before.verdict!, firstRelease: before.verdict!.firstRelease ?? (verdict !== undefined && verdict.commits[0]?.id === before.verdict!.commits[0]?.id ? verdict.firstRelease : undefined), aftermath } : verdict,
       decision: before?.decision,
       notes: locked?.notes ?? [],
     };
@@ -87,8 +89,11 @@ export function renewLock(lock: LockFile, patches: readonly CurrentPatch[], { to
 
 /** One reason why patches are not as they were locked, or a remark. */
 export interface LockDifference {
-  /** `judged`: the same change, found to come from elsewhere or to claim otherwise. `expired`: a waiver has ended. */
-  readonly kind: 'new' | 'changed' | 'gone' | 'missing' | 'judged' | 'unjudged' | 'expired' | 'renamed';
+  /**
+   * `judged`: the same change, found to come from elsewhere or to claim otherwise. `expired`: a waiver has ended. `later`:
+   * upstream has gone on since.
+   */
+  readonly kind: 'new' | 'changed' | 'gone' | 'missing' | 'judged' | 'unjudged' | 'expired' | 'renamed' | 'later';
   readonly file: string;
   /** Zero-based number of the change in a patch of several; undefined where the patch has one or is not there. */
   readonly change: number | undefined;
@@ -131,6 +136,9 @@ export function compareWithLock(lock: LockFile, patches: readonly CurrentPatch[]
     }
     const difference = differenceOf(locked.verdict, now);
     if (difference !== undefined) add('judged', difference, `Compare both ('spectrail trace --details'), then renew the lock with 'spectrail trace --lock' and commit it.`);
+    // What is ours on purpose, or waived for now, nobody wants to hear of again.
+    const isOpen = decision === undefined || decision.kind === 'accepted' || !isInForce(decision, today);
+    if (isOpen) for (const message of newsSince(locked.verdict.aftermath, now)) add('later', message, "Look whether it bears on this package; 'spectrail trace --lock' takes it down.", false);
   }
   for (const patch of patches) if (patch.changes === undefined) differences.push({ kind: 'missing', file: patch.file, change: undefined, message: 'The file is missing.', help: 'Put it beside the spec or into SOURCES.', fails: true });
   const absent = new Set(patches.filter(({ changes }) => changes === undefined).map(({ file }) => file));
@@ -180,7 +188,7 @@ export function lockKnowledge(lock: LockFile, patches: readonly CurrentPatch[], 
       decisions.push({ file, changes: decided.map((decision) => (decision !== undefined && isInForce(decision, today) ? decision : undefined)), expired: decided.filter((decision) => decision !== undefined && !isInForce(decision, today)) as Decision[] });
     }
     // What the lock knows of an older form of the diff is not known of this one.
-    if (trace === undefined && locked.length > 0 && locked.every((each) => each?.verdict !== undefined)) traces.push(lockedTrace(file, locked as LockedChange[], changes!));
+    if (trace === undefined && locked.length > 0 && locked.every((each) => each?.verdict !== undefined)) traces.push(lockedTrace(file, locked as LockedChange[], changes!, patches));
   }
   return { decisions, traces };
 }
@@ -248,6 +256,29 @@ function differenceOf(before: LockedVerdict, now: ChangeVerdict): string | undef
   return `It was locked as commit ${lost.id.slice(0, 12)} (${lost.subject}) and is found to be ${now.commit.id.slice(0, 12)} (${now.commit.subject}).`;
 }
 
+/** What has become of a change that its lock does not know of, as sentences. */
+function newsSince(before: LockedAftermath, now: ChangeVerdict): string[] {
+  const { containedIn, reverts, followUps } = aftermathNews({ changes: [now] });
+  const shown = ({ commit: { id, subject } }: { readonly commit: CommitFact }): string => `${id.slice(0, 12)} (${subject})`;
+  const isNew = (known: readonly LockedLater<string>[], state: string) => ({ commit }: { readonly commit: CommitFact }): boolean => !known.some((later) => later.id === commit.id && later.state === state);
+  return [
+    ...(containedIn === undefined || before.inVersion !== undefined ? [] : [`The packaged version has it already: ${containedIn}.`]),
+    ...reverts.filter(isNew(before.reverts, 'holds')).map((revert) => `Upstream reverted its commit by ${shown(revert)}, which the lock does not know of.`),
+    ...followUps.filter(isNew(before.followUps, 'missing')).map((followUp) => `Upstream went on with its commit by ${shown(followUp)}, which the package lacks and the lock does not know of.`),
+  ];
+}
+
+function lockedAftermath(aftermath: Aftermath | undefined): LockedAftermath {
+  if (aftermath === undefined) return noAftermath;
+  const { version, reverts, followUps } = aftermath;
+  const later = <State extends string>(state: State, { id, subject, date }: CommitFact): LockedLater<State> => ({ state, id, date: dayOf(date * 1000), subject });
+  return {
+    inVersion: version?.content === 'contained' && version.undoneBy === undefined ? version.tag : undefined,
+    reverts: reverts.map(({ commit, partial, undoneBy, carriedBy }) => later(partial ? 'partly' : undoneBy !== undefined ? 'made-good' : carriedBy !== undefined ? 'carried' : 'holds', commit)),
+    followUps: followUps.map(({ commit, kind, state }) => ({ ...later(state, commit), kind })),
+  };
+}
+
 /** The verdict on one change as a lock keeps it; undefined where nothing was searched. */
 function verdictOf(trace: PatchTrace | undefined, at: number, today: string, place: (location: string) => string): LockedVerdict | undefined {
   const change = trace?.changes[at];
@@ -272,6 +303,7 @@ function verdictOf(trace: PatchTrace | undefined, at: number, today: string, pla
     differs: best === undefined || evidence === undefined ? [] : differing(evidence.hunks),
     leftOut: best === undefined || evidence === undefined ? [] : evidence.benignlyDropped,
     searched: best !== undefined ? [] : trace.coverage.searched.map(({ source, location, refs, upTo }) => [source, place(location), ...(refs.length === 0 ? [] : [refs.slice(0, 3).map(({ name }) => name).join(' ') + (refs.length > 3 ? ` and ${refs.length - 3} more` : '')]), ...(upTo === undefined ? [] : [`up to ${dayOf(upTo * 1000)}`])].join(', ')),
+    aftermath: lockedAftermath(change.aftermath),
     judged: today,
   };
 }
@@ -294,7 +326,7 @@ function differing(hunks: readonly HunkEvidence[]): string[] {
 }
 
 /** A trace as far as a lock has one: for who has no better. */
-function lockedTrace(file: string, locked: readonly LockedChange[], current: readonly CurrentChange[]): PatchTrace {
+function lockedTrace(file: string, locked: readonly LockedChange[], current: readonly CurrentChange[], all: readonly CurrentPatch[]): PatchTrace {
   const changes = locked.map(({ subject, verdict }, n): ChangeVerdict => {
     const { relation, claim, commits, from, firstRelease, coverOfPatch, coverOfCommit, leftOut } = verdict!;
     const facts = commits.map(({ id, subject: title, author, date }, i): CommitFact => ({ place: { source: from?.source ?? '', location: from?.location ?? '' }, id, subject: title, author, date: Date.parse(`${date}T00:00:00Z`) / 1000, firstTag: i === 0 ? firstRelease : undefined, reachedBy: from?.ref }));
@@ -308,6 +340,7 @@ function lockedTrace(file: string, locked: readonly LockedChange[], current: rea
       claims: current[n]!.claims,
       evidence: coverOfPatch === undefined || coverOfCommit === undefined ? undefined : { found: ['lock'], coverOfPatch, coverOfCommit, hunks: [], benignlyDropped: leftOut },
       confidence: 1,
+      ...aftermathOf(verdict!, all),
     };
   });
   const weakest = changes.reduce((weak, each) => (relationStrength(each.relation) < relationStrength(weak.relation) ? each : weak));
@@ -318,6 +351,21 @@ function lockedTrace(file: string, locked: readonly LockedChange[], current: rea
     return { source, location, refs: [], upTo: undefined };
   });
   return { format: VERDICT_FORMAT, fileName: file, number: undefined, blob: undefined, relation: weakest.relation, claim: worst.claim, changes, carriers: [], coverage: { searched, failed: [] }, problems: [] };
+}
+
+/** What a lock knows of what became of a change; of a later commit that a patch has meanwhile, by its words, nothing. */
+function aftermathOf({ aftermath: { inVersion, reverts, followUps }, from }: LockedVerdict, all: readonly CurrentPatch[]): { readonly aftermath?: Aftermath } {
+  const changes = all.flatMap((patch) => patch.changes ?? []);
+  const isThere = ({ id, subject }: LockedLater<string>): boolean => changes.some((change) => change.subject === subject || change.claims.some(({ commit }) => commit !== undefined && id.startsWith(commit.toLowerCase())));
+  const fact = ({ id, subject, date }: LockedLater<string>): CommitFact => ({ place: { source: from?.source ?? '', location: from?.location ?? '' }, id, subject, author: '', date: Date.parse(`${date}T00:00:00Z`) / 1000, firstTag: undefined, reachedBy: undefined });
+  const aftermath: Aftermath = {
+    format: AFTERMATH_FORMAT,
+    version: inVersion === undefined ? undefined : { tag: inVersion, reached: false, content: 'contained', hunks: { there: 0, absent: 0, unknown: 0 } },
+    reverts: reverts.filter((later) => (later.state === 'holds' || later.state === 'partly') && !isThere(later)).map((later) => ({ commit: fact(later), quote: '', partial: later.state === 'partly' })),
+    followUps: followUps.filter((later) => later.state !== 'carried' && !isThere(later)).map((later) => ({ commit: fact(later), kind: later.kind, quote: '', state: later.state })),
+    series: undefined,
+  };
+  return aftermath.version === undefined && aftermath.reverts.length + aftermath.followUps.length === 0 ? {} : { aftermath };
 }
 
 /** The worst first, as in a trace. */

@@ -4,7 +4,7 @@
  */
 import { type Decision, decisionKinds } from '../lock/decision.js';
 import type { LockDifference } from '../lock/lockPatches.js';
-import { type Aftermath, type CarrierFact, type ChangeVerdict, type Claim, type ClaimFinding, type ClaimKind, type CommitFact, type Coverage, type Evidence, type FollowUpFact, type FollowUpState, type HunkEvidence, type PartFact, type Place, type RevertFact, type SeriesFact, type VersionFact, AFTERMATH_FORMAT, VERDICT_FORMAT, claimAnswers, relations } from '../verdict.js';
+import { type Aftermath, type CarrierFact, type ChangeVerdict, type Claim, type ClaimFinding, type ClaimKind, type CommitFact, type Coverage, type Evidence, type FollowUpFact, type HunkEvidence, type PartFact, type Place, type RevertFact, type SeriesFact, type VersionFact, AFTERMATH_FORMAT, VERDICT_FORMAT, claimAnswers, followUpKinds, followUpStates, relations } from '../verdict.js';
 import { type PatchJson, REPORT_FORMAT, type ReportJson, type TraceSummary } from './traceReport.js';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -49,7 +49,6 @@ const ref = (name: string): JsonSchema => ({ $ref: `#/definitions/${name}` });
 const all = <T extends string>(members: Readonly<Record<T, true>>): readonly T[] => Object.keys(members) as T[];
 
 const claimKinds = all<ClaimKind>({ 'mbox-from': true, 'cherry-picked': true, 'commit-line': true, 'upstream-commit': true, 'upstream-status': true, 'dep3-origin': true, 'git-commit': true, url: true, 'pull-request': true, forwarded: true, downstream: true, cve: true, bug: true });
-const followUpStates = all<FollowUpState>({ carried: true, 'in-version': true, missing: true, elsewhere: true, benign: true, 'not-applicable': true, reverted: true, unknown: true });
 const relation = oneOf(relations, 'How it relates to its commit; see docs/trace.md.');
 const claim = oneOf(claimAnswers, 'Whether what it says of itself is true.');
 const carriedBy = text('File of the patch of this package that carries it.');
@@ -114,7 +113,7 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
   }),
   followUp: record<FollowUpFact>('A later commit that goes on with it.', {
     commit: needed(ref('commit')),
-    kind: needed(oneOf(all<FollowUpFact['kind']>({ fixes: true, 'follow-up': true, 'same-lines': true }), 'How it speaks of the origin.')),
+    kind: needed(oneOf(followUpKinds, 'How it speaks of the origin.')),
     quote: needed(text('Words that name the origin.')),
     state: needed(oneOf(followUpStates, 'What it is to this package.')),
     carriedBy: possible(carriedBy),
@@ -185,7 +184,7 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
     decisions: possible(listOf({ anyOf: [ref('decision'), { type: 'null' }] }, 'One for each change; null where nobody decided.')),
   }),
   difference: record<LockDifference>('How a patch differs from its lock.', {
-    kind: needed(oneOf(all<LockDifference['kind']>({ new: true, changed: true, gone: true, missing: true, judged: true, unjudged: true, expired: true, renamed: true }), 'How.')),
+    kind: needed(oneOf(all<LockDifference['kind']>({ new: true, changed: true, gone: true, missing: true, judged: true, unjudged: true, expired: true, renamed: true, later: true }), 'How.')),
     file: needed(text('Name of the patch.')),
     change: possible(count('Number of the change in a patch of several, from 0.')),
     message: needed(text('What has changed.')),
