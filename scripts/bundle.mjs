@@ -9,7 +9,8 @@ const external = ['libsql', 'vscode', '@mongodb-js/zstd', 'node-liblzma'];
 export async function bundle(root) {
   const { version } = JSON.parse(await readFile(`${root}/server/package.json`, 'utf8'));
   await rm(`${root}/server/dist`, { recursive: true, force: true });
-  const common = { absWorkingDir: root, bundle: true, sourcemap: 'linked', target: 'node20', platform: 'node', external, logLevel: 'warning', legalComments: 'none', metafile: true, alias: { 'readline-sync': `${root}/scripts/noReadline.cjs` }, define: { SPECTRAIL_VERSION: JSON.stringify(version) } };
+  // just-bash asks for the global Headers as it is loaded, which makes Node load all of its HTTP client (30 ms); its shell has no network here.
+  const common = { absWorkingDir: root, bundle: true, sourcemap: 'linked', target: 'node20', platform: 'node', external, logLevel: 'warning', legalComments: 'none', metafile: true, alias: { 'readline-sync': `${root}/scripts/noReadline.cjs` }, define: { SPECTRAIL_VERSION: JSON.stringify(version), 'globalThis.Headers': 'undefined' } };
   const server = await build({
     ...common,
     // What starts as a process or thread of its own is an entry of its own.

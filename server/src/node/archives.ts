@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { createGunzip, gunzipSync } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { type ArchiveEntry, type Archives, HostError } from '../core/host.js';
+import { zlib } from './builtins.js';
 import { readArchiveBytes } from './wasm.js';
 
 /** The part of libarchive-wasm that is used; its own typings lack what its emscripten part takes. */
@@ -60,7 +60,7 @@ export const nodeArchives: Archives = {
       if (first[0] === 0x1f && first[1] === 0x8b) {
         // A stream's error reaches its reader only if the two are tied together.
         const input = Readable.from(all);
-        const output = createGunzip();
+        const output = zlib().createGunzip();
         input.on('error', (error) => output.destroy(error));
         yield* input.pipe(output) as AsyncIterable<Uint8Array>;
       } else if (first[0] === 0x28 && first[1] === 0xb5 && first[2] === 0x2f && first[3] === 0xfd) yield* unzstdStream(all);
@@ -73,7 +73,7 @@ export const nodeArchives: Archives = {
 
   decompress(bytes, kind, limit) {
     try {
-      if (kind === 'gzip') return gunzipSync(bytes, { maxOutputLength: limit });
+      if (kind === 'gzip') return zlib().gunzipSync(bytes, { maxOutputLength: limit });
       if (kind !== 'zstd') return undefined;
       const pieces: Uint8Array[] = [];
       let length = 0;

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { type Dirent, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, parse, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Cancellation, CancelledError, type Git, type GitOpenOptions, type GitReadOptions, type GitRepository, HostError, type Log, type RepositoryLocation, neverCancelled, silentLog } from '../core/host.js';
+import { childProcess } from './builtins.js';
 import { markFetch } from './fetchMark.js';
 import { makeFolder } from './makeFolder.js';
 
@@ -272,7 +273,7 @@ export class NodeGit implements Git {
     this.#spawned++;
     this.#log.debug(`git ${argv.slice(hardening.length).join(' ')}`);
     // A group of its own, so that the helpers git starts for a fetch end with it.
-    const child = spawn(this.#program, [...argv], { ...(cwd === undefined ? {} : { cwd }), env: env as NodeJS.ProcessEnv, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true, detached: process.platform !== 'win32', shell: false });
+    const child = childProcess().spawn(this.#program, [...argv], { ...(cwd === undefined ? {} : { cwd }), env: env as NodeJS.ProcessEnv, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true, detached: process.platform !== 'win32', shell: false });
     let stopped: 'cancelled' | 'silent' | undefined;
     let lastByte = Date.now();
     let stderr = '';

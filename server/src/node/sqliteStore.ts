@@ -1,7 +1,6 @@
 import { renameSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Claim, HostError, type Log, type Store, type StoreChange, type StoreEntry, silentLog } from '../core/host.js';
 import { makeFolder } from './makeFolder.js';
 
@@ -143,7 +142,7 @@ class SqliteStore implements Store {
         const { code, message } = wordsOf(error);
         if (isBusy(error)) {
           if (Date.now() > deadline) throw new HostError('store-locked', `another program holds the store ${this.#path}; wait for it, end it, or set SPECTRAIL_CACHE to another folder`, { cause: error });
-          await sleep(pause);
+          await new Promise((done) => setTimeout(done, pause));
           continue;
         }
         if ((/CORRUPT|NOTADB/.test(code) || /malformed|not a database|no such (table|column)/i.test(message)) && !rebuilt) {
