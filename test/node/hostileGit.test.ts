@@ -12,6 +12,7 @@ import { surveyTask } from '#server/core/patches/git/surveyTask.js';
 import { blobsTask, tipTask, treeTask } from '#server/core/patches/git/treeTasks.js';
 import { logPatchTask, parseLocation } from '#server/core/patches/index.js';
 import { NodeGit } from '#server/node/index.js';
+import { gitIsAtLeast } from '../support/commands.js';
 import { temporaryFolder } from '../support/folder.js';
 import { type BuiltRepository, buildRepository, gitEnvironment } from '../support/repo.js';
 
@@ -79,8 +80,10 @@ test('configuration that would run programs runs none', async () => {
   for (const [key, value] of Object.entries({
     'core.fsmonitor': sh, 'core.pager': sh, 'core.editor': sh, 'core.askPass': sh, 'core.sshCommand': sh, 'core.gitProxy': sh, 'core.alternateRefsCommand': sh, 'core.hooksPath': join(trap.folder, 'hooks'), 'core.worktree': trap.folder,
     'diff.external': sh, 'diff.evil.command': sh, 'diff.evil.textconv': sh, 'diff.evil.cachetextconv': 'true', 'filter.evil.smudge': sh, 'filter.evil.clean': sh, 'filter.evil.process': sh, 'merge.evil.driver': sh,
-    'pager.log': sh, 'log.showSignature': 'true', 'gpg.program': sh, 'gpg.ssh.program': sh, 'gpg.x509.program': sh, 'gpg.format': 'ssh', 'credential.helper': `!${sh}`, 'uploadpack.packObjectsHook': sh,
+    'pager.log': sh, 'log.showSignature': 'true', 'gpg.program': sh, 'gpg.ssh.program': sh, 'gpg.x509.program': sh, 'credential.helper': `!${sh}`, 'uploadpack.packObjectsHook': sh,
     'alias.log': `!${sh}`, 'alias.cat-file': `!${sh}`, 'trace2.eventTarget': join(folder, 'traced'), 'include.path': join(folder, 'more.config'), 'diff.submodule': 'log', 'submodule.recurse': 'true', 'gc.auto': '1', 'maintenance.auto': 'true',
+    // Before 2.34 git reads no repository whose configuration names a format that it does not know.
+    ...(gitIsAtLeast(2, 34) ? { 'gpg.format': 'ssh' } : {}),
   })) trap.git('config', key, value);
   writeFileSync(join(folder, 'more.config'), `[diff "evil"]\n\ttextconv = ${sh}\n[core]\n\tfsmonitor = ${sh}\n`);
   for (const hooks of [join(trap.folder, '.git/hooks'), join(trap.folder, 'hooks')]) {
