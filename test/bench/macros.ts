@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { corners } from '../core/macros/corners.js';
 import { Generator, random } from '../core/macros/generate.js';
-import { builtRpms, expandAll, judgeAll, macroFiles, noJudge, otherWays, reachedBuiltins, reachedCodes, systemRpm } from '../core/macros/judge.js';
+import { builtRpms, differences, expandAll, judgeAll, macroFiles, noJudge, otherWays, reachedBuiltins, reachedCodes, systemRpm } from '../core/macros/judge.js';
 import { isKnown } from '../core/macros/knownDifferences.js';
 
 const count = Number(process.argv[2] ?? 10_000);
@@ -47,6 +47,10 @@ for (const judge of judges) {
   different += wrong.length;
   console.log(`rpm ${judge.version}: ${wrong.length} of ${texts.length} texts differ, ${known} more for a cause that is known (${theirs.filter(({ failed }) => failed).length} are errors, ${crashed} crash rpm); rpm ${Math.round(middle - start)} ms, ours ${Math.round(end - middle)} ms`);
   for (const i of wrong.slice(0, 10)) console.log(`  ${JSON.stringify(texts[i])}\n    rpm  ${JSON.stringify(theirs[i])}\n    ours ${JSON.stringify(ours[i])}`);
+  const talkative = differences(judge, fixed, true);
+  different += talkative.length;
+  console.log(`  with -v, which traces errors: ${talkative.length} of ${fixed.length} differ`);
+  for (const { text, rpm, ours: own } of talkative.slice(0, 10)) console.log(`  ${JSON.stringify(text)}\n    rpm  ${JSON.stringify(rpm)}\n    ours ${JSON.stringify(own)}`);
   for (const complaint of otherWays(judge, texts.filter((_, i) => !theirs[i]!.crashed))) {
     different++;
     console.log(`  ${complaint}`);

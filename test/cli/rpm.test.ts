@@ -57,6 +57,13 @@ test('fails where rpm fails, with its words', async () => {
   await check(['-D', 'x'], '', 'error: Macro %x has empty body\n', 1);
 });
 
+test('tells with -v which macros an error came out of, how far each had got', async () => {
+  const macros = ['-D', 'bad %{error:no}', '-D', 'middle {line\n%bad}', '-D', 'outer() a %middle'];
+  await check(['-v', '--rpm-version', '4.18', ...macros, '-E', 'x\ny%{outer}z'], '', 'error: no\n  3<        (%error)\n  2<      (%bad)\n  1<    (%middle)\nline\n  0<  (%outer)\nx\nya line\n', 1);
+  await check(['--rpm-version', '4.18', ...macros, '-E', 'x%{outer}'], '', 'error: no\n', 1);
+  await check(['-v', '--rpm-version', '4.16', ...macros, '-E', 'x%{outer}'], '', 'error: no\n', 1);
+});
+
 test('answers shell commands and Lua without running anything', async () => {
   await check(['-E', '%(c=0123456789; echo ${c:0:7} | tr 0-9 a-j) %{lua: print(rpm.vercmp("1.10", "1.9"))}'], 'abcdefg 1\n');
   await check(['-E', '%(rpm -q bash)'], '', 'warning: a program in %(rpm -q bash) is not simulated; its answer is a guess\n');

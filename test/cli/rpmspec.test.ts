@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -79,7 +79,30 @@ test('refuses with the words of rpm and counts what it refuses', async () => {
 test('takes definitions, conditions, targets and expressions', async () => {
   assert.equal((await run(['-E', '%{x}-%{with y}', '-D', 'x 1', '--with', 'y', '-D', 'with_y 1'])).out, '1-1\n');
   assert.equal((await run(['-q', '--target=aarch64-linux', '--qf', '%{ARCH}\\n', 'good.spec'])).out, 'aarch64\naarch64\n');
-  assert.equal((await run(['--shell', '--for', 'el9', 'good.spec'], '%{name}\n%{dist}\n')).out, 'b\n.el9\n');
+});
+
+test("shows the lines of a macro shell behind its prompt, as readline does where nobody types", async () => {
+  assert.deepEqual(await run(['--shell', '--for', 'el9', 'good.spec'], '%{name}\n%define rel %{dist}\n\n%rel%{echo:hi}\n%{rel}%{error:no}\n%define q'), {
+    out: '> %{name}\nb\n> %define rel %{dist}\n> \n> %rel%{echo:hi}\nhi\n.el9\n> %{rel}%{error:no}\n.el9\n> %define q\n> ',
+    err: 'RPM version 4.16.1.3 macro shell\nerror: no\nerror: Macro %q has illegal name (%define)\n',
+    status: 0,
+  });
+});
+
+test('says what the macros of a spec say where rpmspec does', async () => {
+  writeFileSync(join(folder, 'loud.spec'), good.replace('URL: http://x\n', '%{echo:heard}%{warn:careful}URL: http://x\n'));
+  const { out, err, status } = await run(['-P', 'loud.spec']);
+  assert.deepEqual([out.slice(0, 14), err, status], ['heard\nName: b\n', 'warning: careful\n', 0]);
+});
+
+test('a disk that is full is told as rpm tells it', { skip: !existsSync('/dev/full') && 'left out: no /dev/full here' }, () => {
+  const spectrail = join(import.meta.dirname, '../../../server/dist/spectrail.mjs');
+  for (const [args, expected] of [[['rpm', '--eval', '1'], 1], [['rpmspec', '--eval', '1'], 1], [['--version'], 2]] as const) {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [spectrail, ...args], { encoding: 'utf8', stdio: ['ignore', full, 'pipe'] });
+    closeSync(full);
+    assert.deepEqual({ status, stderr }, { status: expected, stderr: 'Error writing to stdout: No space left on device\n' });
+  }
 });
 
 test('says what is wrong with its arguments', async () => {

@@ -64,10 +64,12 @@ process.once('SIGINT', () => {
   cancellation.isCancelled = true;
   process.once('SIGINT', () => process.exit(130));
 });
-// A reader that has seen enough (head) closes the pipe; that is not an error of ours.
+// A reader that has seen enough (head) closes the pipe; that is not an error of ours. A full disk is told in rpm's words.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(exitStatus.clean);
-  throw error;
+  const reason = /^\w+: (.*), \w+$/.exec(error.message)?.[1] ?? error.message;
+  process.stderr.write(`Error writing to stdout: ${reason[0]!.toUpperCase()}${reason.slice(1)}\n`);
+  process.exit(/^rpm(?:spec)?$/.test(process.argv[2] ?? '') ? exitStatus.findings : exitStatus.failed);
 });
 
 try {

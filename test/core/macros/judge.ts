@@ -113,14 +113,14 @@ function withoutOwn(text: string): string {
 
 const mark = '@@\x01';
 
-/** One rpm process expands as many texts as it can: it ends at the first that fails, and another goes on behind it. */
-export function judgeAll(judge: Judge, texts: readonly string[], perProcess = 200): Outcome[] {
+/** One rpm process expands as many texts as it can: it ends at the first that fails, and another goes on behind it. `verbose` is its `-v`. */
+export function judgeAll(judge: Judge, texts: readonly string[], verbose = false, perProcess = 200): Outcome[] {
   const outcomes: Outcome[] = [];
   let restart = 0;
   while (outcomes.length < texts.length) {
     if (outcomes.length >= restart + perProcess) restart = outcomes.length;
     const part = texts.slice(outcomes.length, restart + perProcess);
-    const args = ['--macros', '/dev/null'];
+    const args = [...(verbose ? ['-v'] : []), '--macros', '/dev/null'];
     for (const text of part) args.push('--eval', `%{warn:${mark}}${mark}`, '--eval', text);
     const { stdout, stderr, status, signal } = spawnSync('stdbuf', ['-oL', judge.command, ...args], { encoding: 'utf8', env: judge.env, cwd: folder(), maxBuffer: 1 << 28, timeout: 60_000 });
     const outs = stdout.split(`${mark}\n`);
@@ -150,9 +150,9 @@ export function judgeAll(judge: Judge, texts: readonly string[], perProcess = 20
  * The same with the expander: state goes on from text to text, and begins anew where rpm's process did. Where rpm
  * crashed, the outcome is the same crash: there is nothing to compare.
  */
-export function expandAll({ version, configFolder }: Judge, texts: readonly string[], theirs: readonly Outcome[], perProcess = 200): Outcome[] {
+export function expandAll({ version, configFolder }: Judge, texts: readonly string[], theirs: readonly Outcome[], verbose = false, perProcess = 200): Outcome[] {
   const outcomes: Outcome[] = [];
-  const context = { ...plainContext(version), environment: cleanEnv, configFolder, files, processors: availableParallelism(), memory: Math.floor(totalmem() / 1048576), answers: { answer: ({ text }: MacroQuestion) => shell(text) } };
+  const context = { ...plainContext(version), verbose, environment: cleanEnv, configFolder, files, processors: availableParallelism(), memory: Math.floor(totalmem() / 1048576), answers: { answer: ({ text }: MacroQuestion) => shell(text) } };
   // 4.14 can only be built without Lua today.
   const hasLua = rpmVersionNumber(version) >= rpmVersionNumber('4.15');
   const fresh = () => {
@@ -181,7 +181,7 @@ export function expandAll({ version, configFolder }: Judge, texts: readonly stri
     let err = '';
     for (const { severity, code, text: message, place } of expander.takeMessages()) {
       reachedCodes.set(code, (reachedCodes.get(code) ?? 0) + 1);
-      if (code === 'dump') err += `${withoutOwn(message)}\n`;
+      if (code === 'dump' || code === 'trace') err += `${withoutOwn(message)}\n`;
       else if (severity === 'notice') out += `${place}${message}\n`;
       else err += `${severity}: ${place}${message}\n`;
     }
@@ -204,9 +204,9 @@ export interface Difference {
 }
 
 /** Every text whose outcome differs, with both outcomes. */
-export function differences(judge: Judge, texts: readonly string[]): Difference[] {
-  const theirs = judgeAll(judge, texts);
-  const ours = expandAll(judge, texts, theirs);
+export function differences(judge: Judge, texts: readonly string[], verbose = false): Difference[] {
+  const theirs = judgeAll(judge, texts, verbose);
+  const ours = expandAll(judge, texts, theirs, verbose);
   return texts.flatMap((text, i) => (isDeepStrictEqual(ours[i], theirs[i]) || isKnown(text, judge.version) ? [] : [{ text, rpm: theirs[i]!, ours: ours[i]! }]));
 }
 

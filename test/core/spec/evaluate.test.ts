@@ -70,6 +70,9 @@ describe('evaluate', () => {
 
   it('refuses in the words of rpm', () => {
     check('Foo: bar\n', 'Foo: bar\n', ['error: line 6: Unknown tag: Foo: bar']);
+    const language = 'x'.repeat(8191);
+    check(`Group(${language}): g\n`, `Group(${language}): g\n`);
+    check(`Group(${language}x): g\n`, `Group(${language}x): g\n`, [`error: line 6: Unknown tag: Group(${language}x): g`]);
     check('%endif\n', '', ['error: a.spec: line 6: %endif with no %if']);
     check('%if 1\n', '\n%description\nd\n', ['error: line 6: Unclosed %if']);
     check('URL:\n', 'URL:\n', ['error: line 6: Empty tag: URL:']);

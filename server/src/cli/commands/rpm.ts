@@ -139,8 +139,9 @@ function perform({ steps, target, rpmVersion, macroPath, verbose, json }: Reques
   let out = '';
   let err = '';
   const report = () => {
-    for (const { severity, place, text } of expander.takeMessages()) {
-      if (severity === 'notice') out += `${place}${text}\n`;
+    for (const { severity, code, place, text } of expander.takeMessages()) {
+      if (code === 'trace') err += `${text}\n`;
+      else if (severity === 'notice') out += `${place}${text}\n`;
       else err += `${severity}: ${place}${text}\n`;
     }
   };

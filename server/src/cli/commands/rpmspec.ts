@@ -17,7 +17,7 @@ shell and Lua by an interpreter of its own: nothing is executed, nothing outside
 
   -P, --parse              print the expanded spec
   -q, --query              query the packages the spec makes
-      --shell              expand lines of standard input with the macros of the spec
+      --shell              expand lines of standard input with the macros of the spec, each shown behind a prompt
 
 What is queried:
       --rpms               all binary packages (default)
@@ -102,20 +102,20 @@ export const rpmspec: Command = {
       if (request.specs.length === 0 && request.mode === undefined) return 0;
     }
     let refused = 0;
-    if (request.mode === 'shell' && request.specs.length === 0) return macroShell(await evaluateText('', 'none', io.cwd), io);
+    if (request.mode === 'shell' && request.specs.length === 0) return macroShell(await evaluateText('', 'none', io.cwd), target, io);
     if (request.specs.length === 0) throw new UsageError(`rpmspec: no arguments given for ${request.mode === 'query' ? 'query' : 'parse'}`);
     if (request.mode === undefined) throw new UsageError('rpmspec: say what to do: -P prints the expanded spec, -q queries its packages');
     for (const path of request.specs) {
       const { text, encoding, name, folder } = await readSpec(path, io);
       const evaluation = await evaluateText(text, name, folder);
-      io.err(messages(evaluation.problems));
+      report(evaluation.problems, io);
       if (!evaluation.accepted) {
         if (request.mode === 'query') io.err(`error: query of specfile ${path} failed, can't parse\n`);
         refused++;
         continue;
       }
       if (request.mode === 'parse') io.out(encodeText({ text: evaluation.expanded.text, encoding }));
-      else if (request.mode === 'shell') await macroShell(evaluation, io);
+      else if (request.mode === 'shell') await macroShell(evaluation, target, io);
       else {
         const result = query(evaluation, { of: request.of, ...(request.format === undefined ? {} : { format: request.format }) });
         io.err(result.errors.map((error) => `error: ${error}\n`).join(''));
@@ -285,17 +285,28 @@ async function readSpec(path: string, io: CommandIo) {
   return { ...decodeText(bytes), name: path, folder: io.cwd };
 }
 
-/** What rpm writes to its standard error. */
-function messages(problems: readonly EvaluationProblem[]): string {
-  return problems.map(({ severity, message }) => `${severity === 'information' ? '' : severity === 'hint' ? 'warning: ' : `${severity}: `}${message}\n`).join('');
+/** What rpm says while it reads: notices (`%{echo:}`) to its standard output, all else to its standard error. */
+function report(problems: readonly EvaluationProblem[], io: CommandIo): void {
+  for (const { severity, message } of problems) {
+    if (severity === 'information') io.out(`${message}\n`);
+    else io.err(`${severity === 'hint' ? 'warning' : severity}: ${message}\n`);
+  }
 }
 
-/** Expands each line of standard input, as rpm's macro shell does when it is not typed at. */
-async function macroShell(evaluation: Evaluation, io: CommandIo): Promise<number> {
+/** Expands each line of standard input, as rpm's macro shell does when it is not typed at: readline shows its prompt and the line there too. */
+async function macroShell(evaluation: Evaluation, { rpmVersion }: Target, io: CommandIo): Promise<number> {
+  io.err(`RPM version ${rpmVersion} macro shell\n`);
   const { text } = decodeText(await io.readStdin());
+  const expand = evaluation.session();
   for (const line of text.split('\n').filter((one, index, all) => index + 1 < all.length || one !== '')) {
-    const expanded = evaluation.expand(line);
-    if (expanded !== '') io.out(`${expanded}\n`);
+    io.out(`> ${line}\n`);
+    const expanded = expand(line);
+    for (const { severity, place, text: words } of expanded.messages) {
+      if (severity === 'notice') io.out(`${words}\n`);
+      else io.err(`${severity}: ${place}${words}\n`);
+    }
+    if (expanded.text !== '') io.out(`${expanded.text}\n`);
   }
+  io.out('> ');
   return 0;
 }

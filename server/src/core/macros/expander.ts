@@ -254,6 +254,9 @@ export class Expander {
     if (!this.#enter()) return;
     const { limits } = this.context;
     let at = start;
+    // For the trace of an error: the last macro looked up, and where the output was then.
+    let last: MacroEntry | undefined;
+    let reached = this.#out.length;
     while (!this.#error && at < end) {
       let sign = -1;
       if (end === source.length) sign = source.indexOf('%', at);
@@ -275,6 +278,7 @@ export class Expander {
         continue;
       }
       if (sign > at) this.#copy(source, at, sign);
+      if (this.#depth > 1) reached = this.#out.length;
       const first = source.charCodeAt(use);
       if (first === 91 && !this.features.expressions) {
         this.#copy(source, sign, use);
@@ -358,6 +362,7 @@ export class Expander {
         continue;
       }
       const entry = isAlpha(head) || head === 95 ? this.table.get(name) : this.#automatic(name);
+      last = entry;
       if (entry !== undefined) {
         entry.used = true;
         if (entry.tainted) this.#tainted = true;
@@ -422,7 +427,7 @@ export class Expander {
       this.#close(call, outer);
       at = next;
     }
-    this.#leave();
+    this.#leave(last, reached);
   }
 
   #enter(): boolean {
@@ -440,9 +445,20 @@ export class Expander {
     return true;
   }
 
-  #leave(): void {
+  #leave(last: MacroEntry | undefined, from: number): void {
     this.#depth--;
     this.#nesting--;
+    if (this.#error && this.context.verbose && this.features.tracesErrors) this.#trace(last, from);
+  }
+
+  /** What rpm's `-v` tells of each expansion that an error ends: how deep it is, its last macro, and the last line it had made. */
+  #trace(last: MacroEntry | undefined, from: number): void {
+    let made = this.#out.slice(from);
+    const head = `${String(this.#depth).padStart(3)}<${' '.repeat(2 * this.#depth + 1)} (%${last?.name ?? ''})`;
+    if (made === '') return this.#message('notice', 'trace', head, '');
+    made = made.replace(/[\r\n]+$/, '');
+    if (this.#depth > 0) made = made.slice(made.lastIndexOf('\n') + 1);
+    this.#message('notice', 'trace', `${head}\n${made}`, '');
   }
 
   // Output and its map.
@@ -1115,7 +1131,7 @@ export class Expander {
         return this.#fromLua(() => {
           if (!this.#enter()) return;
           this.#call(entry, entry.options === undefined ? undefined : args, undefined);
-          this.#leave();
+          this.#leave(entry, 0);
         });
       },
       define: (definition) => this.#fromLua(() => this.#defineIn(definition, 0, definition.length, macroLevel.global, false, true, 'define', this.#siteOf(this.#rootStart, this.#rootEnd))) !== undefined,

@@ -60,7 +60,10 @@ export interface MacroContext {
 /** What rpm would have written to its standard error, or an error of the expansion. */
 export interface MacroMessage {
   readonly severity: 'error' | 'warning' | 'notice';
-  /** Stable name of the kind of message, such as `recursion` or `empty-body`; `echo`, `warn`, `error` for those of the macros of that name. */
+  /**
+   * Stable name of the kind of message, such as `recursion` or `empty-body`; `echo`, `warn`, `error` for those of the macros of that name.
+   * Of the notices, which rpm writes to its standard output, a `trace` goes to the standard error.
+   */
   readonly code: string;
   /** rpm's words, without its `error: ` prefix and without a line break at the end. */
   readonly text: string;

@@ -43,6 +43,8 @@ export interface RpmFeatures {
   readonly definitionErrors: boolean;
   /** Messages begin with file and line (4.15). */
   readonly places: boolean;
+  /** With `-v` an error tells which macros it came out of (4.17). */
+  readonly tracesErrors: boolean;
   /** Expansions inside each other: 16 before 4.14, 64 since. */
   readonly depth: number;
 
@@ -96,6 +98,7 @@ export function rpmFeatures(versionText: string): RpmFeatures {
       modifiers: since('6.1'),
       definitionErrors: since('4.14'),
       places: since('4.15'),
+      tracesErrors: since('4.17'),
       depth: since('4.14') ? 64 : 16,
       expressions: since('4.16'),
       scopedExpressions: since('4.19'),

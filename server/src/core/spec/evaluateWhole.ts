@@ -137,6 +137,9 @@ class WholeEvaluation implements Evaluation {
   expand(text: string): string {
     return this.#last.expand(text);
   }
+  session(): ReturnType<Evaluation['session']> {
+    return this.#last.session();
+  }
   explain(text: string): readonly ExplanationStep[] {
     return this.#last.explain(text);
   }

@@ -1,5 +1,5 @@
 /** An evaluation put together from its chunks: every list is made when it is first asked for, with places as they are in this text. */
-import { type DefinitionSite, Expander, type ExplanationStep, type MacroContext, type MacroDefinition, type MacroTable, rpmVersionNumber } from '../macros/index.js';
+import { type DefinitionSite, Expander, type ExplanationStep, type MacroContext, type MacroDefinition, type MacroMessage, type MacroTable, rpmVersionNumber } from '../macros/index.js';
 import type { Span } from '../text/index.js';
 import type { Target } from '../targets/index.js';
 import { type Chunk, type DependencyRecord, isPlaced, lineMark, runWidth } from './chunk.js';
@@ -389,6 +389,13 @@ export class SpecEvaluation implements Evaluation {
 
   expand(text: string): string {
     return this.#expander().expandText(text).text;
+  }
+
+  session(): (text: string) => { readonly text: string; readonly messages: readonly MacroMessage[] } {
+    const expander = this.#expander();
+    // No file is read any more that a message could name.
+    expander.table.pop('__file_name');
+    return (text) => ({ text: expander.expandText(text).text, messages: expander.takeMessages() });
   }
 
   explain(text: string): readonly ExplanationStep[] {

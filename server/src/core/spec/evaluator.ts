@@ -62,6 +62,9 @@ const buildScripts: ReadonlySet<string> = new Set(['conf', 'generate_buildrequir
 /** The flag each scriptlet's interpreter gets as a qualifier of its requirement. */
 const scriptletQualifiers: Readonly<Record<string, string>> = { pre: 'pre', post: 'post', preun: 'preun', postun: 'postun', pretrans: 'pretrans', posttrans: 'posttrans', preuntrans: 'preuntrans', postuntrans: 'postuntrans', verifyscript: 'verify' };
 
+/** rpm keeps what stands in parentheses behind a tag in a buffer of 8192 bytes; what does not fit makes the tag unknown. */
+const longestQualifier = 8191;
+
 /** Attributes of %files lines. */
 const fileWords: ReadonlySet<string> = new Set(['doc', 'dir', 'ghost', 'attr', 'config', 'defattr', 'license', 'verify', 'exclude', 'lang', 'caps', 'missingok', 'readme', 'artifact', 'docdir', 'pubkey', 'policy']);
 
@@ -545,6 +548,7 @@ export class Evaluator implements LineReaderHost {
       at = skipSpace(line, at + 1);
       const from = at;
       while (at < line.length && !isSpace(line.charCodeAt(at)) && line[at] !== ')') at++;
+      if (at - from > longestQualifier) return undefined;
       const qualifier = line.slice(from, at);
       at = skipSpace(line, at);
       if (line[at] !== ')') return undefined;

@@ -3,7 +3,7 @@
  * Spans are places in the text as written (the main spec's); they are undefined only for things that came from an
  * included file. Every name follows rpm's.
  */
-import type { ExplanationStep, MacroDefinition } from '../macros/index.js';
+import type { ExplanationStep, MacroDefinition, MacroMessage } from '../macros/index.js';
 import type { Problem, Span } from '../text/index.js';
 import type { Target } from '../targets/index.js';
 
@@ -212,6 +212,8 @@ export interface Evaluation {
   readonly pending: readonly PendingQuestion[];
   /** Expands text with the macros as they stand at the end of the spec; for hovers and `--eval`. */
   expand(text: string): string;
+  /** Expands text after text, so that what one defines counts for the next: rpm's macro shell. */
+  session(): (text: string) => { readonly text: string; readonly messages: readonly MacroMessage[] };
   /** The steps from a text to its value with the macros as they stand at the end of the spec; nothing of it stays. */
   explain(text: string): readonly ExplanationStep[];
   /** The definition in force at the end of the spec. */

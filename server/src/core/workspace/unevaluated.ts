@@ -28,6 +28,7 @@ export function unevaluated(target: Target): Evaluation {
     skipped: [],
     pending: [],
     expand: (text) => text,
+    session: () => (text) => ({ text, messages: [] }),
     explain: () => [],
     lookup: () => undefined,
     macroNames: () => [],
