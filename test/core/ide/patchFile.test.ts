@@ -150,6 +150,12 @@ test('a hover tells what became of the origin, where it asks for attention', () 
   assert.deepEqual([series(), series('b.patch')], [['It came upstream with another commit; not in the package: THAT'], []]);
 });
 
+test('a hover names the commit of the same subject and author, where nothing of it is in the patch', () => {
+  const namesake: CommitFact = { ...commit, subject: 'wrap: keep *spaces*' };
+  const [, said] = describeChange(verdict({ relation: 'none', commit: undefined, commits: [], aftermath: { format: 2, version: undefined, reverts: [], followUps: [], series: undefined, namesake } }, [])).split('\n\n');
+  assert.match(said!, /^Of the same subject and author, with other lines: `[0-9a-f]{12}` \*wrap: keep \\\*spaces\\\*\* by /);
+});
+
 test('a hover tells which parts of a series the package lacks', () => {
   const says = (lacks: readonly number[]): string[] => describeChange(verdict({ part: { number: 2, of: 5, has: [{ number: 1, fileName: 'a_1.patch' }], lacks } }, [])).split('\n\n').slice(1, -1);
   assert.deepEqual(says([3, 4, 5]), ['Part 2 of 5 by its subject; the package has 1 \\(a\\_1.patch\\), and lacks 3 to 5.']);

@@ -36,6 +36,9 @@ check('SUSE\'s fields', `From: A <a@b>\nSubject: x\nGit-commit: ${other}\nPatch-
 check('Yocto\'s field with a URL', `Upstream-Status: Backport [https://github.com/a/b/commit/${other}]\nCVE: CVE-2021-22901\n`, ['upstream-status Backport [https://github.com/a/b/commit/5eabdb6a0123456789abcdef0123456789abcdef] @header:0', `url ${other} @header:0`, 'cve CVE-2021-22901 @header:1']);
 check('DEP-3: an upstream origin', `Description: x\nOrigin: upstream, https://example.org/cgit/p/commit/?id=${other}\nBug: https://bugs.example.org/77\n`, [`dep3-origin ${other} @header:1`, 'bug https://bugs.example.org/77 @header:2']);
 check('DEP-3: a vendor\'s own', 'Description: x\nOrigin: vendor\nForwarded: not-needed\n', ['downstream vendor @header:1', 'downstream not-needed @header:2']);
+check('Debian: a category of its own', mail('Text.\n\nPatch-Category: debian-local'), [`mbox-from ${sha} @header:0`, 'downstream debian-local @header:5']);
+check('Debian: another category', mail('Text.\n\nPatch-Category: upstream'), [`mbox-from ${sha} @header:0`]);
+check('for one distribution only, in words', mail('This is Debian specific.'), [`mbox-from ${sha} @header:0`, 'downstream This is Debian specific. @header:3']);
 check('any key with a commit URL', mail(`Upstream Patch Reference: https://github.com/a/b/commit/${other}.patch`), [`mbox-from ${sha} @header:0`, `upstream-commit ${other} @header:3`]);
 check('a pull request', mail('Closes: https://github.com/a/b/pull/77'), [`mbox-from ${sha} @header:0`, 'pull-request https://github.com/a/b/pull/77 @header:3']);
 check('gitlab, gitweb, googlesource', `Link: https://gitlab.com/g/p/-/commit/${other}\nLink: https://git.example.org/?p=x.git;a=commit;h=${sha}\n`, [`url ${other} @header:0`, `url ${sha} @header:1`]);

@@ -69,7 +69,7 @@ export function traceText(report: TraceReport, options: TextOptions): string {
     // The subject takes what is left of the line, and stays away where that is too little to be read.
     if (room >= 16) cells.push(cut(row.subject, room));
     lines.push(cells.join('  ').trimEnd());
-    if (options.details) lines.push(...detailsOf(report.patches[i]!, paint).map((line) => indent + line), '');
+    if (options.details) lines.push(...detailsOf(report.patches[i]!, report, paint).map((line) => indent + line), '');
     else for (const problem of report.patches[i]!.trace.problems.filter((each) => isOwn(each, report))) lines.push(indent + paint(problem, 33));
   }
   return `${[...lines, ...(lines.at(-1) === '' ? [] : ['']), ...summaryLines(report, paint)].join('\n')}\n`;
@@ -125,9 +125,10 @@ function newsOf(trace: PatchTrace, isNarrow: boolean): string {
   return [containedIn === undefined ? '' : isNarrow ? 'in' : `in ${containedIn}`, reverts.length === 0 ? '' : isNarrow ? 'rev' : 'reverted', followUps.length === 0 ? '' : `+${followUps.length}${isNarrow ? '' : ' later'}`].filter(Boolean).join(', ');
 }
 
-function aftermathDetails({ version, reverts, followUps, series }: Aftermath): string[] {
+function aftermathDetails({ version, reverts, followUps, series, namesake }: Aftermath): string[] {
   const lines: string[] = [];
   const named = ({ id, subject, firstTag }: CommitFact): string => `${id.slice(0, 10)} ${subject}${firstTag === undefined ? '' : ` (${firstTag})`}`;
+  if (namesake !== undefined) lines.push(`  ${named(namesake)} has its subject and author, and other lines`);
   if (version !== undefined) {
     const { there, absent, unknown } = version.hunks;
     if (version.content === 'contained') lines.push(version.undoneBy === undefined ? `  ${version.tag} has all of it already` : `  ${version.tag} has all of it, ${version.undoneBy} takes it out, and this patch puts it back`);
@@ -147,7 +148,7 @@ function aftermathDetails({ version, reverts, followUps, series }: Aftermath): s
   return lines;
 }
 
-function detailsOf({ trace, applied, decisions }: ReportedPatch, paint: (text: string, colour: number) => string): string[] {
+function detailsOf({ trace, applied, decisions }: ReportedPatch, report: TraceReport, paint: (text: string, colour: number) => string): string[] {
   const lines: string[] = [];
   if (applied === false) lines.push('The spec declares it and never applies it.');
   for (const [i, change] of trace.changes.entries()) lines.push(...changeDetails(change, trace.changes.length > 1 ? `change ${i + 1} of ${trace.changes.length}: ` : '', paint));
@@ -156,7 +157,7 @@ function detailsOf({ trace, applied, decisions }: ReportedPatch, paint: (text: s
   for (const [i, decision] of decided.entries()) if (decision !== undefined && (!isOne || i === 0)) lines.push(`${isOne ? '' : `change ${i + 1}: `}${paint(decisionLine(decision), 34)}`);
   for (const decision of decisions?.expired ?? []) lines.push(paint(`${decisionLine(decision)}: this has ended`, 31));
   for (const { name, relation, place } of trace.carriers) lines.push(`carried by ${paint(name, 36)}: ${relationWords[relation]}, ${[place.path, place.commit?.slice(0, 10)].filter(Boolean).join(' at ')}`);
-  for (const problem of trace.problems) lines.push(paint(problem, 33));
+  for (const problem of trace.problems.filter((each) => isOwn(each, report))) lines.push(paint(problem, 33));
   return lines;
 }
 

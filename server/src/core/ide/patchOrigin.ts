@@ -198,6 +198,7 @@ export function describeChange(change: ChangeVerdict): string {
       if (evidence.benignlyDropped.length > 0) lines.push(`Left out without loss: ${listed(evidence.benignlyDropped.slice(0, 5).map(code))}.`);
     }
   }
+  if (relation === 'none' && change.aftermath?.namesake !== undefined) lines.push(`Of the same subject and author, with other lines: ${describeCommit(change.aftermath.namesake)}.`);
   lines.push(...describeAftermath(change));
   const names = claims.filter(({ kind }) => claimNames[kind] !== undefined).slice(0, 3).map(({ kind, value }) => `${claimNames[kind]!} ${code(shortened(value, 60))}`);
   const notes = (change.claimed ?? []).flatMap((finding) => {

@@ -177,7 +177,7 @@ function readLine(found: Collector, text: string, line: number | undefined, wher
     if (where === 'spec-comment' && kindOfReference === undefined) claim('git-commit', id, id);
     else found.reference(kindOfReference ?? 'mentioned', id, line);
   }
-  if (/\b(?:rhel|downstream|vendor|distro|fedora|centos|alma(?:linux)?|azure|mariner|photon|suse)[- ](?:only|specific)\b|\bnot (?:for |going )?upstream(?:able)?\b|\bnever upstream\b/i.test(text)) claim('downstream', text.trim());
+  if (/\b(?:rhel|downstream|vendor|distro|fedora|centos|alma(?:linux)?|azure|mariner|photon|(?:open)?suse|debian|ubuntu|gentoo|flatcar)[- ](?:only|specific)\b|\bnot (?:for |going )?upstream(?:able)?\b|\bnever upstream\b/i.test(text)) claim('downstream', text.trim());
   readIds(found, text, line, where);
 }
 
@@ -190,6 +190,11 @@ function readField(found: Collector, key: string, value: string, line: number | 
   }
   if (name === 'forwarded') {
     claim(/^(?:not-needed|no)\b/i.test(value) ? 'downstream' : 'forwarded', value);
+    return;
+  }
+  // As Debian's maintainers sort their patches: `debian-local`, beside `upstream`.
+  if (name === 'patch-category') {
+    if (/-local$/i.test(value)) claim('downstream', value);
     return;
   }
   if (name === 'bug' || name.startsWith('bug-')) {

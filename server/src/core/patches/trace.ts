@@ -326,7 +326,7 @@ async function join({ traced, own, inputs, parts, problems }: Prepared, answers:
   const changes = inputs.map((_, n) => {
     const best = records.map(({ verdicts }) => verdicts[n]!).reduce(better, undefined) ?? unsearched[n]!;
     // The one upstream has the origin, the other may know what became of it.
-    const aftermath = joinAftermaths(records.map(({ verdicts }) => verdicts[n]!.aftermath));
+    const aftermath = joinAftermaths(records.map(({ verdicts }) => verdicts[n]!.aftermath), best.relation === 'none');
     const part = parts[n];
     return { ...best, ...(part === undefined ? {} : { part }), ...(aftermath === undefined ? {} : { aftermath }) };
   });

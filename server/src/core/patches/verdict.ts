@@ -162,6 +162,8 @@ export interface Aftermath {
   readonly followUps: readonly FollowUpFact[];
   /** Other commits that came upstream together with the origin; undefined where there are none. */
   readonly series: SeriesFact | undefined;
+  /** For a change without origin: the commit of the same subject and author, whose lines are others. */
+  readonly namesake?: CommitFact;
 }
 
 export interface VersionFact {

@@ -144,8 +144,9 @@ function brief(traces: readonly PatchTrace[]): string[] {
   return traces.flatMap(({ fileName, changes }) =>
     changes.flatMap(({ aftermath }) => {
       if (aftermath === undefined) return [`${fileName}: nothing`];
-      const { version, reverts, followUps, series } = aftermath;
+      const { version, reverts, followUps, series, namesake } = aftermath;
       return [
+        ...(namesake === undefined ? [] : [`${fileName}: namesake of ${namesake.id === upstream.commits.get(namesake.subject) ? namesake.subject : namesake.id}`]),
         ...(version === undefined ? [] : [`${fileName}: ${version.tag} ${version.content}${version.reached ? ', reached' : ''}${version.undoneBy === undefined ? '' : `, undone by ${version.undoneBy}`}`]),
         ...reverts.map(({ commit, undoneBy, carriedBy, partial }) => `${fileName}: ${partial ? 'partly ' : ''}reverted by ${commit.subject}${undoneBy === undefined ? '' : `, undone by ${undoneBy.subject}`}${carriedBy === undefined ? '' : `, carried by ${carriedBy}`}`),
         ...followUps.map(({ commit, kind, state, carriedBy }) => `${fileName}: ${kind} ${commit.subject}: ${state}${carriedBy === undefined ? '' : ` by ${carriedBy}`}`),
@@ -233,6 +234,14 @@ test('a commit that quotes the origin and changes its lines follows it, whatever
 
 test('a commit that passes by the lines of an origin on its way to something else does not mend it', async () => {
   assert.deepEqual(brief(await trace(['f: do as a does'])), ['1.patch: quillet-1_0_0 lacking']);
+});
+
+test('of a change whose lines are nowhere upstream, the commit of the same subject and author is named', async () => {
+  const rewritten = (author: string, subject = 'b: go the fast way'): Uint8Array => new TextEncoder().encode(`From: ${author}\nSubject: [PATCH] ${subject}\n\n---\n--- a/src/b.c\n+++ b/src/b.c\n@@ -2,3 +2,4 @@\n b_step_1 ();\n+b_takes_quite_another_way (7);\n b_step_2 ();\n b_step_3 ();\n`);
+  const found = async (patch: Uint8Array): Promise<string[]> => brief(await trace([patch], { version: '7' }));
+  assert.deepEqual(await found(rewritten('Ada Author <ada@elsewhere.example>')), ['1.patch: namesake of b: go the fast way']);
+  assert.deepEqual(await found(rewritten('Bob Other <ada@example.org>')), ['1.patch: nothing']);
+  assert.deepEqual(await found(rewritten('Ada Author <ada@example.org>', 'b: go another way')), ['1.patch: nothing']);
 });
 
 test('without a tag of the version, or an origin, less is known', async () => {

@@ -130,6 +130,7 @@ const definitions: Readonly<Record<string, JsonSchema>> = {
     reverts: needed(listOf(ref('revert'))),
     followUps: needed(listOf(ref('followUp'))),
     series: possible(ref('series')),
+    namesake: possible(ref('commit')),
   }),
   part: record<PartFact>('The part of a series that its subject says it is, as `[PATCH 2/5]`.', {
     number: needed(count('Which, from 1.')),

@@ -140,7 +140,11 @@ export async function readAftermath(git: Git, location: Location, changes: reado
   return changes.map((judged, i): Aftermath | undefined => {
     const family = families[i]!;
     const versionFact = versionOf(i);
-    if (family.length === 0) return versionFact === undefined ? undefined : { format: AFTERMATH_FORMAT, version: versionFact, reverts: [], followUps: [], series: undefined };
+    if (family.length === 0) {
+      const namesake = talk.namesake(judged.change);
+      if (versionFact === undefined && namesake === undefined) return undefined;
+      return { format: AFTERMATH_FORMAT, version: versionFact, reverts: [], followUps: [], series: undefined, ...(namesake === undefined ? {} : { namesake: history.fact(namesake) }) };
+    }
     const reverts: RevertFact[] = [];
     const followUps: FollowUpFact[] = [];
     const ownAdded = new Set([...(judged.identity ?? identifyChange(judged.patch, judged.change)).lines].filter((line) => line % 2 === 1));
@@ -282,6 +286,24 @@ class Talk {
 
   /** A commit of the same subject as one of the family, later than `behind` and on a branch as good. */
   again(family: readonly number[], behind: number): number | undefined {
+    const subjects = new Set(family.flatMap((number) => subjectFingerprint(this.#history.subject(number)) ?? []));
+    for (const subject of subjects) {
+      const later = this.#withSubject(subject).find((number) => this.#history.date(number) > this.#history.date(behind) && this.#history.branchRank(number) <= this.#history.branchRank(behind));
+      if (later !== undefined) return later;
+    }
+    return undefined;
+  }
+
+  /** The commit of a change's subject and author, on the best branch that has one. */
+  namesake({ subject, author }: PatchChange): number | undefined {
+    const print = subject === undefined ? undefined : subjectFingerprint(subject);
+    if (print === undefined || author === undefined) return undefined;
+    const name = nameOfPerson(author);
+    const same = this.#withSubject(print).filter((number) => nameOfPerson(this.#history.author(number)) === name);
+    return same.reduce<number | undefined>((best, number) => (best === undefined || this.#history.branchRank(number) < this.#history.branchRank(best) ? number : best), undefined);
+  }
+
+  #withSubject(subject: number): readonly number[] {
     if (this.#subjects === undefined) {
       this.#subjects = new Map();
       for (let number = 0; number < this.#history.size; number++) {
@@ -289,12 +311,7 @@ class Talk {
         if (key !== undefined) push(this.#subjects, key, number);
       }
     }
-    const subjects = new Set(family.flatMap((number) => subjectFingerprint(this.#history.subject(number)) ?? []));
-    for (const subject of subjects) {
-      const later = (this.#subjects.get(subject) ?? []).find((number) => this.#history.date(number) > this.#history.date(behind) && this.#history.branchRank(number) <= this.#history.branchRank(behind));
-      if (later !== undefined) return later;
-    }
-    return undefined;
+    return this.#subjects.get(subject) ?? [];
   }
 }
 
@@ -425,6 +442,11 @@ function isProse(path: string): boolean {
   return /\.(?:md|markdown|rst|adoc|txt|[1-9]|d|html?|texi|pod|docbook)$/i.test(path) || /(?:^|\/)(?:docs?|man|documentation|manual)\//i.test(path);
 }
 
+/** Who somebody is, whatever address they wrote from. */
+function nameOfPerson(author: string): string {
+  return author.replace(/<[^>]*>/, '').trim().toLowerCase() || author.toLowerCase();
+}
+
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
@@ -435,9 +457,9 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   else values.push(value);
 }
 
-/** The one fact out of several places about the same change: what any of them knows. */
-export function joinAftermaths(all: readonly (Aftermath | undefined)[]): Aftermath | undefined {
-  const there = all.filter((each) => each !== undefined);
+/** The one fact out of several places about the same change: what any of them knows. A change that one of them has the origin of wants no namesake. */
+export function joinAftermaths(all: readonly (Aftermath | undefined)[], isWithoutOrigin: boolean): Aftermath | undefined {
+  const there = all.filter((each) => each !== undefined).map(({ namesake, ...rest }): Aftermath => (isWithoutOrigin && namesake !== undefined ? { ...rest, namesake } : rest));
   if (there.length < 2) return there[0];
   const distinct = <T extends { readonly commit: CommitFact }>(facts: readonly T[]): T[] => [...new Map(facts.toReversed().map((fact) => [fact.commit.subject, fact])).values()].sort((a, b) => a.commit.date - b.commit.date);
   const versions = there.flatMap(({ version }) => version ?? []);
@@ -447,5 +469,11 @@ export function joinAftermaths(all: readonly (Aftermath | undefined)[]): Afterma
     reverts: distinct(there.flatMap(({ reverts }) => reverts)),
     followUps: distinct(there.flatMap(({ followUps }) => followUps)),
     series: there.find(({ series }) => series !== undefined)?.series,
+    ...namesakeOf(there),
   };
+}
+
+function namesakeOf(all: readonly Aftermath[]): Pick<Aftermath, 'namesake'> {
+  const namesake = all.find((each) => each.namesake !== undefined)?.namesake;
+  return namesake === undefined ? {} : { namesake };
 }

@@ -6,7 +6,7 @@ import { headTask, refsTask } from '../git/refsTask.js';
 import { surveyTask } from '../git/surveyTask.js';
 import { type MatchInput, matchChanges, subjectFingerprint } from '../match.js';
 import type { Location } from '../sources/location.js';
-import type { ChangeVerdict, Coverage } from '../verdict.js';
+import type { ChangeVerdict, CommitFact, Coverage } from '../verdict.js';
 import { readFacts } from './factReader.js';
 import { History } from './history.js';
 import { HistoryIndex, diffFetcher } from './historyIndex.js';
@@ -55,14 +55,16 @@ export async function searchUpstream(git: Git, store: Store, location: Location,
   const history = indexed?.history ?? (await surveyHistory(git, repository, location, inputs, cancellation));
   const index = indexed?.recent ?? new HistoryIndex(history, identities);
   const fetch = diffFetcher(git, repository);
-  const problems: string[] = [];
+  const unreadableIds = new Set<string>();
+  let asked = 0;
   const verdicts = new Array<ChangeVerdict | undefined>(inputs.length);
   const read = async (numbers: Iterable<number>): Promise<void> => {
     // In the order of history: neighbours share what git has unpacked.
     const ids = [...new Set(numbers)].filter((number) => !index.has(number)).sort((a, b) => a - b).map((number) => history.id(number));
     if (ids.length === 0) return;
     const { unreadable } = await readFacts(git, repository, store, ids, (id, facts) => index.add(id, facts), cancellation, { isPatient: indexed !== undefined, onMissing: (count) => progress(`reading ${count} commits of ${location.name}`) });
-    if (unreadable.length > 0) problems.push(`${location.location}: ${unreadable.length} of ${ids.length} commits could not be compared, since this copy of the repository lacks contents of theirs`);
+    asked += ids.filter((id) => !unreadableIds.has(id)).length;
+    for (const id of unreadable) unreadableIds.add(id);
   };
   const judge = async (open: readonly number[], isSettled: (verdict: ChangeVerdict) => boolean): Promise<number[]> => {
     checkCancelled(cancellation);
@@ -71,17 +73,21 @@ export async function searchUpstream(git: Git, store: Store, location: Location,
     return open.filter((i) => !isSettled(verdicts[i]!));
   };
 
+  const packaged = version === undefined ? undefined : history.tagOf(version, project);
+  const old = packaged === undefined ? undefined : history.reachable(packaged.commit);
+  // A pick of it counts as well, as release branches have them.
+  const isOld = ({ id, subject, author }: CommitFact): boolean => old !== undefined && (old.has(history.number(id) ?? -1) || [...old].some((number) => history.subject(number) === subject && history.author(number) === author));
   const answer = (): UpstreamAnswer => {
     const tips = history.refs.filter(({ kind }) => kind !== 'tag');
     return {
-      verdicts: verdicts as ChangeVerdict[],
+      verdicts: (verdicts as ChangeVerdict[]).map((verdict) => withoutChance(verdict, isOld)),
       searched: {
         source: location.name,
         location: location.location,
         refs: (tips.length > 0 ? tips : history.refs).map(({ name, commit }) => ({ name, commit })),
         upTo: history.newest,
       },
-      problems,
+      problems: unreadableIds.size === 0 ? [] : [`${location.location}: ${unreadableIds.size} of ${asked} commits could not be compared, since this copy of the repository lacks contents of theirs`],
       history,
     };
   };
@@ -102,8 +108,6 @@ export async function searchUpstream(git: Git, store: Store, location: Location,
   await read(named);
   let open = await judge(inputs.map((_, i) => i), isSettledByName);
 
-  const packaged = version === undefined ? undefined : history.tagOf(version, project);
-  const old = packaged === undefined ? undefined : history.reachable(packaged.commit);
   const touching = (changes: readonly number[], share: number): readonly number[] => changes.flatMap((i) => history.touching(tellingNames(inputs[i]!), share));
   const isFound = ({ relation, claim }: ChangeVerdict): boolean => relation !== 'none' && claim !== 'contradicted';
   // What one commit leaves unexplained may be another's, which need not touch most of the files.
@@ -128,6 +132,17 @@ export async function searchUpstream(git: Git, store: Store, location: Location,
     open = await judge(open, isSettled);
   }
   return answer();
+}
+
+/**
+ * A verdict, but for one that rests on a likeness alone to a commit that the packaged version has behind it: a patch is made
+ * against that version, and what it has already is what its new code resembles.
+ */
+function withoutChance(verdict: ChangeVerdict, isOld: (commit: CommitFact) => boolean): ChangeVerdict {
+  const { relation, claim, commits, evidence } = verdict;
+  if (relation !== 'adapted' && relation !== 'partial' && relation !== 'combined') return verdict;
+  if (claim === 'confirmed' || claim === 'contradicted' || evidence === undefined || evidence.coverOfPatch >= NEARLY_ALL || evidence.found.some((way) => way !== 'lines') || !commits.every(isOld)) return verdict;
+  return { ...verdict, relation: 'none', commit: undefined, commits: [], equivalent: [], evidence: undefined, confidence: Math.max(0.5, 1 - evidence.coverOfPatch) };
 }
 
 /**
