@@ -313,6 +313,29 @@ test('patches are traced on request, with progress, and known when the spec is o
   await second.shutdown();
 });
 
+test('where nobody named an upstream, the one that the spec speaks of is fetched if a person allows it', async () => {
+  const world = makeDemoWorld(join(folder, 'proposed'));
+  rmSync(join(world.package, 'spectrail.toml'), { force: true });
+  // A proposal is always an address of the web. Here it leads to a port of this machine where nobody listens.
+  const config = join(folder, 'gitconfig');
+  writeFileSync(config, '[url "https://127.0.0.1:9/"]\n\tinsteadOf = https://git.example.org/\n');
+  const text = readFileSync(world.spec, 'utf8').replace('https://quillet.example.org', 'https://git.example.org/upstream/quillet.git');
+  const textDocument = { uri: pathToFileURL(world.spec).href };
+  const asked: string[] = [];
+  let pressed = 'Only what is on this machine';
+  const client = await LspClient.start({ env: { SPECTRAIL_CACHE: join(folder, 'proposed-cache'), GIT_CONFIG_GLOBAL: config }, presses: (question) => (asked.push(question), pressed) });
+  client.open(textDocument.uri, text);
+  await client.wait('the store to be asked', ({ method }) => method === 'spectrail/patchOriginsChanged', true);
+  const refused = await client.request('spectrail/trace', { textDocument });
+  assert.match(refused.failure, /^Nobody said where the patches may come from\. .*\(found by %\{forgeurl\}\)\.$/);
+  pressed = 'Fetch';
+  const traced = await client.request('spectrail/trace', { textDocument });
+  assert.equal(traced.failure, undefined);
+  assert.match(traced.summary, /Not searched: upstream: https:\/\/git\.example\.org\/upstream\/quillet\.git: .*(?:connect|reached)/i);
+  assert.deepEqual(asked, [1, 2].map(() => 'Tracing these patches wants to fetch from https://git.example.org/upstream/quillet.git, the upstream repository by %{forgeurl}.'));
+  await client.shutdown();
+});
+
 test('a patch opened by itself is told of by the spec around it, and shown beside its commit', async () => {
   const world = makeDemoWorld(join(folder, 'patches'));
   writeFileSync(join(world.package, 'spectrail.toml'), `[trace]\nupstream = [${JSON.stringify(`upstream=${world.upstream}`)}]\n`);

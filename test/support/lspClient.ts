@@ -28,6 +28,8 @@ export interface LspClientOptions {
   readonly capabilities?: object;
   readonly initializationOptions?: object;
   readonly folder?: string;
+  /** What the title is of the button pressed in a question; none where undefined. */
+  readonly presses?: (question: string) => string | undefined;
   /** Answers `workspace/configuration` for the section `spectrail`. */
   readonly settings?: unknown;
   readonly env?: Readonly<Record<string, string>>;
@@ -42,6 +44,7 @@ export class LspClient {
   readonly notifications: Message[] = [];
   initializeResult: any;
   settings: unknown;
+  readonly #presses: (question: string) => string | undefined;
   #nextId = 1;
   #buffer = Buffer.alloc(0);
   readonly #pending = new Map<number | string, (message: Message) => void>();
@@ -50,6 +53,7 @@ export class LspClient {
 
   constructor(options: LspClientOptions = {}) {
     this.settings = options.settings;
+    this.#presses = options.presses ?? (() => undefined);
     this.process = spawn(process.execPath, [join(root, 'server/dist/spectrail.mjs'), 'lsp', '--stdio'], { env: { ...process.env, ...options.env } });
     this.process.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
     this.process.stderr.on('data', (chunk: Buffer) => (this.stderr += String(chunk)));
@@ -149,6 +153,11 @@ export class LspClient {
     }
   }
 
+  #pressed({ params }: Message): unknown {
+    const title = this.#presses(params.message);
+    return params.actions.find((action: { readonly title: string }) => action.title === title) ?? null;
+  }
+
   #receive(message: Message): void {
     if (message.method === undefined) {
       this.#pending.get(message.id!)?.(message);
@@ -156,7 +165,7 @@ export class LspClient {
       return;
     }
     if (message.id !== undefined) {
-      const result = message.method === 'workspace/configuration' ? message.params.items.map(() => this.settings ?? null) : null;
+      const result = message.method === 'workspace/configuration' ? message.params.items.map(() => this.settings ?? null) : message.method === 'window/showMessageRequest' ? this.#pressed(message) : null;
       this.send({ id: message.id, result });
     }
     this.notifications.push(message);

@@ -35,7 +35,7 @@ export class PatchTracing {
     const { patches } = options.tracing;
     // What a lock said goes with it.
     if (before?.lock?.stamp !== undefined && options.lock?.stamp === undefined) this.#tell(uri, nothingKnown);
-    if (patches.length === 0 || (options.lock?.stamp === undefined && options.places.upstream.length + options.places.carriers.length === 0)) return;
+    if (patches.length === 0 || (options.lock?.stamp === undefined && options.places.upstream.length + options.places.carriers.length + options.tracing.upstreams.length === 0)) return;
     try {
       const known = await this.#host.tracing.known(options);
       if (this.#packages.get(uri) === options) this.#tell(uri, known);
@@ -62,14 +62,17 @@ export class PatchTracing {
     if (!client.trusted) return failed('Tracing reads the repositories that this workspace names; trust the workspace first.');
     const all = this.#packages.get(uri);
     if (all === undefined || all.tracing.patches.length === 0) return failed('This spec has no patches, or it has not been read yet.');
-    if (all.places.upstream.length + all.places.carriers.length === 0) {
-      const [proposed] = all.tracing.upstreams;
-      return failed(`Nobody said where the patches may come from. Name the upstream repository in spectrail.toml: [trace], then upstream = ["${proposed?.location ?? 'https://...'}"]${proposed === undefined ? '.' : ` (found by ${proposed.why}).`}`);
-    }
+    const isNamed = all.places.upstream.length + all.places.carriers.length > 0;
+    const [proposed] = isNamed ? [] : all.tracing.upstreams;
+    const unnamed = `Nobody said where the patches may come from. Name the upstream repository in spectrail.toml: [trace], then upstream = ["${proposed?.location ?? 'https://...'}"]${proposed === undefined ? '.' : ` (found by ${proposed.why}).`}`;
+    if (!isNamed && proposed === undefined) return failed(unnamed);
     const wanted = names === undefined ? all.tracing.patches : all.tracing.patches.filter(({ fileName }) => names.includes(fileName));
     if (wanted.length === 0) return failed('This spec has no patch of that name.');
-    const options: PackageTracerOptions = { ...all, tracing: { ...all.tracing, patches: wanted, isPart: wanted.length < all.tracing.patches.length } };
-    const network = (await this.#askForNetwork(options)) ? 'missing' : 'never';
+    // Where nobody named a place, what the spec itself says of its project is asked about, as any place beyond this machine is.
+    const places = proposed === undefined ? all.places : { ...all.places, upstream: [`upstream=${proposed.location}`] };
+    const options: PackageTracerOptions = { ...all, places, tracing: { ...all.tracing, patches: wanted, isPart: wanted.length < all.tracing.patches.length } };
+    const network = (await this.#askForNetwork(options, proposed?.why)) ? 'missing' : 'never';
+    if (proposed !== undefined && network === 'never') return failed(unnamed);
     const progress = await this.#progress(workDoneToken);
     progress.begin('Tracing patches', undefined, undefined, true);
     try {
@@ -131,7 +134,7 @@ export class PatchTracing {
    * Whether places beyond this machine may be contacted. A person says so once for each of them in a session: they are
    * named by files of the package, which must not reach the network by themselves.
    */
-  async #askForNetwork({ places, folder, tracing }: PackageTracerOptions): Promise<boolean> {
+  async #askForNetwork({ places, folder, tracing }: PackageTracerOptions, why?: string): Promise<boolean> {
     const remote = [...places.upstream, ...places.carriers]
       .map((text) => resolveLocation(text, folder, { package: tracing.package.name, release: tracing.release }).location)
       .filter((location): location is Location => location?.kind === 'remote')
@@ -139,7 +142,7 @@ export class PatchTracing {
     const unasked = [...new Set(remote)].filter((location) => !this.#allowed.has(location));
     if (unasked.length === 0) return remote.length > 0;
     const allow = { title: 'Fetch' };
-    const answer = await this.#host.connection.window.showWarningMessage(`Tracing these patches wants to fetch from ${unasked.join(', ')}.`, allow, { title: 'Only what is on this machine' });
+    const answer = await this.#host.connection.window.showWarningMessage(`Tracing these patches wants to fetch from ${unasked.join(', ')}${why === undefined ? '' : `, the upstream repository by ${why}`}.`, allow, { title: 'Only what is on this machine' });
     if (answer?.title !== allow.title) return false;
     for (const location of unasked) this.#allowed.add(location);
     return true;
