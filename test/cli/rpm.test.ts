@@ -69,6 +69,15 @@ test('answers shell commands and Lua without running anything', async () => {
   await check(['-E', '%(rpm -q bash)'], '', 'warning: a program in %(rpm -q bash) is not simulated; its answer is a guess\n');
 });
 
+test('what Lua code sets in the environment counts for macros and commands behind it', async () => {
+  await check(['-E', '%{lua:posix.setenv("SHELF", "t\'op")}%{getenv:SHELF}', '-E', '%(echo "[$SHELF]")%{lua:posix.unsetenv("SHELF")}', '-E', '%(echo "[$SHELF]")%{getenv:SHELF}'], "t'op\n[t'op]\n[]\n");
+  await check(['--rpm-version', '6.0', '-E', '%{lua:posix.setenv("XDG_CACHE_HOME", "/c")}%{xdg:cache}'], '/c\n');
+});
+
+test('what Lua code writes to the standard files comes before what it prints, as it is', async () => {
+  await check(['-E', 'a%{lua:for i = 1, 3 do io.write(i, " ") end print("p")}', '-E', '%{lua:io.stderr:write("e\\n")}b'], '1 2 3 ap\nb\n', 'e\n');
+});
+
 test('an empty result is a line before rpm 6, and nothing since', async () => {
   await check(['--rpm-version', '4.20.1', '-E', '%{?nothing}'], '\n');
   await check(['--rpm-version', '6.0', '-E', '%{?nothing}'], '');
@@ -97,6 +106,7 @@ test('explains a value step by step', async () => {
 test('6.1 keeps its builtins, and marks modifiers in its list', async () => {
   await check(['--rpm-version', '6.1', '--undefine', 'getenv'], '', 'error: Macro %getenv is a built-in (%undefine)\n', 1);
   await check(['--rpm-version', '6.0', '--undefine', 'getenv', '-E', '%{getenv:HOME}'], '%{getenv:HOME}\n');
+  assert.ok((await run(['--macros', '/no/such:~/file', '--target', 'aarch64', '--showrc'])).out.startsWith('ARCHITECTURE AND OS:\nbuild arch            : aarch64\nbuild os              : Linux\ninstall arch          : aarch64\ninstall os            : Linux\n\nMacro path: /no/such:~/file\n\n========================\n'));
   assert.match((await run(['--rpm-version', '6.1', '-D', 'once<o> x', '--showrc'])).out, /^ -7: once<o>\tx$/m);
 });
 

@@ -90,9 +90,9 @@ test("shows the lines of a macro shell behind its prompt, as readline does where
 });
 
 test('says what the macros of a spec say where rpmspec does', async () => {
-  writeFileSync(join(folder, 'loud.spec'), good.replace('URL: http://x\n', '%{echo:heard}%{warn:careful}URL: http://x\n'));
+  writeFileSync(join(folder, 'loud.spec'), good.replace('URL: http://x\n', '%{echo:heard}%{lua:io.write("raw")}%{warn:careful}%{lua:io.stderr:write("err\\n")}URL: http://x\n'));
   const { out, err, status } = await run(['-P', 'loud.spec']);
-  assert.deepEqual([out.slice(0, 14), err, status], ['heard\nName: b\n', 'warning: careful\n', 0]);
+  assert.deepEqual([out.slice(0, 17), err, status], ['heard\nrawName: b\n', 'warning: careful\nerr\n', 0]);
 });
 
 test('a disk that is full is told as rpm tells it', { skip: !existsSync('/dev/full') && 'left out: no /dev/full here' }, () => {

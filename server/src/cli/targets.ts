@@ -1,9 +1,9 @@
-import { type Target, type TargetCatalogue, targetCatalogue } from '../core/targets/index.js';
+import { type Target, type TargetCatalogue, targetCatalogue, userFolders } from '../core/targets/index.js';
 import { type CommandIo, UsageError } from './command.js';
 
 /** Targets as this machine knows them: built-in facts, imported sets, its own rpm. */
-export function catalogueOf({ host }: CommandIo): TargetCatalogue {
-  return targetCatalogue({ files: host.files(), cache: host.cacheFiles.folder, arch: host.machine.arch });
+export function catalogueOf({ host, env }: CommandIo): TargetCatalogue {
+  return targetCatalogue({ files: host.files(), cache: host.cacheFiles.folder, arch: host.machine.arch, user: userFolders(env) });
 }
 
 /** The target that `--for` names, for another architecture where one is asked for. Throws a UsageError that names the command. */

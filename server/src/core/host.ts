@@ -298,6 +298,10 @@ export interface LuaMacros {
   lookup(name: string): { readonly parametric: boolean } | undefined;
   /** What a command prints, which is asked of whoever answers `%(...)`; undefined while nobody has. */
   shell(command: string): string | undefined;
+  /** What code writes past its own output: to rpm's standard output or its standard error, as it is. */
+  write(text: string, toError: boolean): void;
+  /** What rpm says of something that goes on all the same. */
+  report(severity: 'error' | 'warning', message: string): void;
   /** Reads a macro file: 0 for all well, 1 where a definition was refused, -1 where it cannot be read; as rpm tells Lua. */
   load(path: string): number;
 }
@@ -307,12 +311,14 @@ export interface LuaResult {
   readonly output: string;
   /** rpm's whole message, where the code does not compile or failed. */
   readonly error: string | undefined;
-  /** Whether global variables may be others than before: later code can depend on it. */
+  /** Whether global variables, or something else that lives on, may be others than before: later code can depend on it. */
   readonly changedGlobals: boolean;
 }
 
 /** One Lua state. Global variables live on from chunk to chunk, as they do in rpm while it reads one spec. */
 export interface Lua {
+  /** Variables of the environment that code has set, undefined for those that it took away. */
+  readonly variables: ReadonlyMap<string, string | undefined>;
   run(chunk: LuaChunk, macros: LuaMacros): LuaResult;
   /** Calls a function by its dotted name with strings and numbers; its first result as text. */
   callFunction(name: string, args: readonly (string | number)[], macros: LuaMacros): LuaResult;

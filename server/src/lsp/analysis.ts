@@ -4,7 +4,7 @@
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { SpecParser, looksLikeRpmSpec } from '../core/syntax/index.js';
-import { targetCatalogue } from '../core/targets/index.js';
+import { targetCatalogue, userFolders } from '../core/targets/index.js';
 import { AnswerBook } from '../core/workspace/index.js';
 import { createNodeHost, readParserBytes } from '../node/index.js';
 import { AnalysisLoop } from './analysisLoop.js';
@@ -28,7 +28,7 @@ const analyst = new SpecAnalyst({
   book,
   git: host.git,
   now: () => host.clock.now(),
-  targets: targetCatalogue({ files: host.files(), cache: host.cache, arch: host.machine.arch }),
+  targets: targetCatalogue({ files: host.files(), cache: host.cache, arch: host.machine.arch, user: userFolders(process.env) }),
   readers: { parse: (text, previous) => parser.parse(text, previous), book, clock: host.clock, machine: host.machine },
 });
 let isScheduled = false;

@@ -16,6 +16,8 @@ declare namespace fengari {
     readonly LUA_TSTRING: number;
     readonly LUA_TNUMBER: number;
     readonly LUA_TTABLE: number;
+    readonly LUA_TUSERDATA: number;
+    readonly LUA_TLIGHTUSERDATA: number;
     readonly LUA_REGISTRYINDEX: number;
     lua_gettop(state: State): number;
     lua_settop(state: State, top: number): void;
@@ -26,6 +28,7 @@ declare namespace fengari {
     lua_pushinteger(state: State, value: number): void;
     lua_pushnumber(state: State, value: number): void;
     lua_pushstring(state: State, value: LuaString): void;
+    lua_pushlightuserdata(state: State, value: unknown): void;
     lua_pushvalue(state: State, index: number): void;
     lua_pushglobaltable(state: State): void;
     lua_pushcclosure(state: State, fn: CFunction, upvalues: number): void;
@@ -44,6 +47,7 @@ declare namespace fengari {
     lua_setmetatable(state: State, index: number): void;
     lua_type(state: State, index: number): number;
     lua_isstring(state: State, index: number): boolean;
+    lua_isnumber(state: State, index: number): boolean;
     lua_istable(state: State, index: number): boolean;
     lua_isnil(state: State, index: number): boolean;
     lua_tostring(state: State, index: number): LuaString | null;

@@ -1,14 +1,16 @@
 /**
  * rpm's Lua: a real Lua (fengari, in JavaScript) with rpm's libraries over the macro engine, and nothing else of the
- * world. Files are read through the host's reader, processes are refused, the clock is the one given. A chunk has fuel;
+ * world. Files are read through the host's reader, what is written stays in memory, processes are refused, the clock is the one given. A chunk has fuel;
  * a single pattern match that backtracks without end cannot be stopped from inside, which is why evaluations run in a
  * worker that can be ended.
  */
 import fengari from 'fengari';
-import type { LuaChunk, LuaFactory, LuaInterpreter, LuaMacros, LuaResult, LuaSettings } from '../core/host.js';
+import type { FileStat, LuaChunk, LuaFactory, LuaInterpreter, LuaMacros, LuaResult, LuaSettings } from '../core/host.js';
 import { type RpmVersion, compareVersions, formatVersion, globFiles, parseVersion, rpmVersionNumber } from '../core/macros/index.js';
 import { decodeText } from '../core/text/index.js';
 import { formatDate } from './dates.js';
+import { LuaFiles, type LuaStream, largestFile } from './luaFiles.js';
+import { hookFunctions, namePointers } from './luaHooks.js';
 
 const { lua, lauxlib, lualib, to_luastring: encodeAny } = fengari;
 type State = fengari.State;
@@ -30,9 +32,6 @@ const longest = 16 << 20;
 
 /** Code units of the chunks that are kept compiled, together. */
 const longestCompiled = 256 << 10;
-
-/** Bytes of the largest file that `io.open` reads. */
-const largestFile = 4 << 20;
 
 /** The constructor itself: while a chunk runs, the global name stands for one that counts (withinMemory). */
 const Bytes = globalThis.Uint8Array;
@@ -92,6 +91,10 @@ class RpmLua implements LuaInterpreter {
   readonly #state: State;
   /** What is printed, innermost chunk last: `rpm.expand` can run Lua again. */
   readonly #printed: string[] = [];
+  readonly variables = new Map<string, string | undefined>();
+  readonly #files = new LuaFiles((path) => this.#settings.files.read(path, largestFile), () => this.#leave());
+  /** What runs has left something behind that is no global variable: a hook, a file, a variable of the environment. */
+  #hasLeft = false;
   #macros: LuaMacros | undefined;
   #left = 0;
   #running = 0;
@@ -123,7 +126,10 @@ class RpmLua implements LuaInterpreter {
     this.#library('posix', this.#posix());
     this.#library('os', this.#os());
     this.#library('io', this.#io());
+    this.#standardFiles();
     this.#versionClass();
+    this.#streamClass();
+    namePointers(state);
     if (this.#knows('4.17')) this.#macrosTable();
     lua.lua_sethook(state, () => this.#burn(), lua.LUA_MASKCOUNT, fuelStep);
   }
@@ -245,8 +251,9 @@ class RpmLua implements LuaInterpreter {
       this.#macros = outer;
       lua.lua_settop(state, top);
     }
-    const changedGlobals = isBroken || isMeddling || (isInner ? isNosy || setsGlobals : !sameItems(before, mark()));
+    const changedGlobals = isBroken || isMeddling || this.#hasLeft || (isInner ? isNosy || setsGlobals : !sameItems(before, mark()));
     if (changedGlobals) this.#isUntouched = false;
+    if (!isInner) this.#hasLeft = false;
     return { output: this.#printed.pop()!, error, changedGlobals };
   }
   /** No code has left anything behind yet. */
@@ -489,9 +496,37 @@ class RpmLua implements LuaInterpreter {
     return value === undefined ? this.#fail(state, 'error expanding macro') : this.#push(state, value);
   }
 
-  /** What would start a process or write: the answer a machine gives that does not permit it. */
+  /** What would start a process or change the machine: the answer a machine gives that does not permit it. */
   #refused(name: string): fengari.CFunction {
     return (state) => this.#fail(state, `${name} not permitted in this context`);
+  }
+
+  /** The same for what rpm 4.20 warns of and rpm 6 no longer has. */
+  #outdated(name: string, fullName: string): fengari.CFunction {
+    const refused = this.#refused(name);
+    return (state) => {
+      if (this.#knows('6.0')) return this.#fail(state, `${fullName}() is no longer available, use rpm.spawn() or rpm.execute() instead`);
+      if (this.#knows('4.20')) this.#macros!.report('warning', `${fullName}(): .fork(), .exec(), .wait() and .redirect2null() are deprecated, use rpm.spawn() or rpm.execute() instead`);
+      return refused(state);
+    };
+  }
+
+  #leave(): void {
+    this.#hasLeft = true;
+  }
+
+  #variable(name: string): string | undefined {
+    return this.variables.has(name) ? this.variables.get(name) : this.#settings.environment[name];
+  }
+
+  #setVariable(name: string, value: string | undefined): void {
+    this.#leave();
+    this.variables.set(name, value);
+  }
+
+  /** An optional integer argument. */
+  #integer(state: State, index: number): number | undefined {
+    return lua.lua_gettop(state) < index || lua.lua_isnil(state, index) ? undefined : lauxlib.luaL_checkinteger(state, index);
   }
 
   #rpm(): Record<string, fengari.CFunction> {
@@ -545,11 +580,9 @@ class RpmLua implements LuaInterpreter {
       interactive: (s) => this.#fail(s, 'not a tty'),
       execute: this.#refused('execute'),
       spawn: this.#refused('spawn'),
-      open: this.#refused('open'),
-      redirect2null: this.#refused('redirect2null'),
-      register: () => 0,
-      unregister: () => 0,
-      call: () => 0,
+      open: (s) => this.#openStream(s),
+      redirect2null: this.#outdated('redirect2null', 'rpm.redirect2null'),
+      ...hookFunctions((reason) => this.#macros!.report('error', `lua hook failed: ${decode(reason)}`), () => this.#leave()),
     };
     for (const [name, since] of Object.entries(firstWith)) if (!this.#knows(since)) delete library[name];
     return library;
@@ -557,15 +590,42 @@ class RpmLua implements LuaInterpreter {
 
   #posix(): Record<string, fengari.CFunction> {
     const library: Record<string, fengari.CFunction> = {
-      getenv: (s) => this.#push(s, this.#settings.environment[this.#text(s, 1)]),
+      getenv: (s) => {
+        if (lua.lua_gettop(s) > 0) return this.#push(s, this.#variable(this.#text(s, 1)));
+        lua.lua_newtable(s);
+        for (const name of new Set([...Object.keys(this.#settings.environment), ...this.variables.keys()])) {
+          this.#push(s, this.#variable(name));
+          lua.lua_setfield(s, -2, encode(name));
+        }
+        return 1;
+      },
+      setenv: (s) => {
+        const name = this.#text(s, 1);
+        const value = this.#text(s, 2);
+        const replaces = lua.lua_gettop(s) < 3 || lua.lua_isnil(s, 3) || lua.lua_toboolean(s, 3);
+        if (replaces || this.#variable(name) === undefined) this.#setVariable(name, value);
+        lua.lua_pushnumber(s, 0);
+        return 1;
+      },
+      putenv: (s) => {
+        const [, name, value] = /^([^=]*)(?:=([^]*))?$/.exec(this.#text(s, 1))!;
+        this.#setVariable(name!, value);
+        lua.lua_pushnumber(s, 0);
+        return 1;
+      },
+      unsetenv: (s) => {
+        this.#setVariable(this.#text(s, 1), undefined);
+        return 0;
+      },
+      unlink: (s) => this.#remove(s, 'unlink', () => lua.lua_pushnumber(s, 0)),
       access: (s) => {
-        if (this.#settings.files.stat(this.#text(s, 1)) === undefined) return this.#noSuchFile(s, this.#text(s, 1));
+        if (this.#stat(this.#text(s, 1)) === undefined) return this.#noSuchFile(s, this.#text(s, 1));
         lua.lua_pushinteger(s, 0);
         return 1;
       },
       stat: (s) => {
         const path = this.#text(s, 1);
-        const stat = this.#settings.files.stat(path);
+        const stat = this.#stat(path);
         if (stat === undefined) return this.#noSuchFile(s, path);
         const fields: Readonly<Record<string, string | number>> = { type: stat.kind === 'file' ? 'regular' : 'directory', size: stat.size, mtime: Math.floor(stat.modified / 1000) };
         const push = (value: string | number | undefined) => {
@@ -599,8 +659,25 @@ class RpmLua implements LuaInterpreter {
       },
       getcwd: (s) => this.#push(s, '/'),
     };
-    for (const name of ['chdir', 'chmod', 'chown', 'errno_exit', 'exec', 'fork', 'kill', 'link', 'mkdir', 'mkfifo', 'putenv', 'redirect2null', 'rmdir', 'setenv', 'setgid', 'setuid', 'sleep', 'symlink', 'umask', 'unlink', 'unsetenv', 'utime', 'wait']) library[name] = this.#refused(name);
+    for (const name of ['chdir', 'chmod', 'chown', 'errno_exit', 'kill', 'link', 'mkdir', 'mkfifo', 'rmdir', 'setgid', 'setuid', 'sleep', 'symlink', 'umask', 'utime']) library[name] = this.#refused(name);
+    for (const name of ['exec', 'fork', 'wait']) library[name] = this.#outdated(name, `posix.${name}`);
+    library['redirect2null'] = this.#outdated('redirect2null', 'rpm.redirect2null');
     return library;
+  }
+
+  /** A file of the host, or one that code has written. */
+  #stat(path: string): FileStat | undefined {
+    const size = this.#files.sizeOfWritten(path);
+    return size === undefined ? this.#settings.files.stat(path) : { kind: 'file', size, modified: this.#settings.clock.now() };
+  }
+
+  /** Only what code has written can be taken away. */
+  #remove(state: State, name: string, pushDone: () => void): number {
+    const path = this.#text(state, 1);
+    if (this.#files.remove(path)) pushDone();
+    else if (this.#settings.files.stat(path) === undefined) return this.#noSuchFile(state, path);
+    else return this.#refused(name)(state);
+    return 1;
   }
 
   #noSuchFile(state: State, path: string): number {
@@ -632,63 +709,141 @@ class RpmLua implements LuaInterpreter {
         const time = lua.lua_gettop(s) >= 2 ? lauxlib.luaL_checkinteger(s, 2) * 1000 : this.#settings.clock.now();
         return this.#push(s, formatDate(format.replace(/^!/, ''), new Date(time)));
       },
-      getenv: (s) => this.#push(s, this.#settings.environment[this.#text(s, 1)]),
+      getenv: (s) => this.#push(s, this.#variable(this.#text(s, 1))),
+      remove: (s) => this.#remove(s, 'remove', () => lua.lua_pushboolean(s, true)),
     };
-    for (const name of ['execute', 'exit', 'remove', 'rename', 'setlocale', 'tmpname']) library[name] = this.#refused(name);
+    for (const name of ['execute', 'exit', 'rename', 'setlocale', 'tmpname']) library[name] = this.#refused(name);
     return library;
   }
 
-  /** Reading of files that the host shows, whole or by line; what is written goes nowhere. */
+  /** Reading of files that the host shows; what is written stays in memory. */
   #io(): Record<string, fengari.CFunction> {
-    const read = (state: State, path: string): string | undefined => {
-      const bytes = this.#settings.files.read(path, largestFile);
-      if (bytes === undefined) this.#noSuchFile(state, path);
-      return bytes === undefined ? undefined : decode(bytes);
+    const open = (state: State, path: string, mode: string): LuaStream | undefined => {
+      const stream = this.#files.open(path, mode);
+      if (stream === undefined) this.#noSuchFile(state, path);
+      return stream;
     };
     const library: Record<string, fengari.CFunction> = {
       open: (s) => {
-        const path = this.#text(s, 1);
         const mode = lua.lua_gettop(s) >= 2 ? this.#text(s, 2) : 'r';
-        if (!mode.startsWith('r') || mode.includes('+')) {
-          lua.lua_pushnil(s);
-          this.#push(s, `${path}: Permission denied`);
-          lua.lua_pushinteger(s, 13);
-          return 3;
-        }
-        const text = read(s, path);
-        if (text === undefined) return 3;
-        this.#pushFile(s, text);
+        if (!/^[rwa]\+?b?$/.test(mode)) return lauxlib.luaL_argerror(s, 2, encode('invalid mode'));
+        const stream = open(s, this.#text(s, 1), mode);
+        if (stream === undefined) return 3;
+        this.#pushFile(s, stream);
         return 1;
       },
       lines: (s) => {
         const path = this.#text(s, 1);
-        const text = read(s, path);
-        if (text === undefined) return this.#fail(s, `${path}: No such file or directory`);
-        const file = { text, at: 0 };
-        lua.lua_pushcfunction(s, (inner) => this.#push(inner, readFile(file, 'l')));
+        const stream = open(s, path, 'r');
+        if (stream === undefined) return this.#fail(s, `${path}: No such file or directory`);
+        lua.lua_pushcfunction(s, (inner) => this.#pushRead(inner, readStream(stream, 'l')));
         return 1;
       },
-      write: () => 0,
+      tmpfile: (s) => {
+        this.#pushFile(s, this.#files.unnamed(new Bytes(0), true));
+        return 1;
+      },
       // No process: the command is answered for as one in `%(...)` is.
       popen: (s) => {
         const mode = lua.lua_gettop(s) >= 2 ? this.#text(s, 2) : 'r';
         const output = mode === 'r' ? this.#macros!.shell(this.#text(s, 1)) : undefined;
         if (output === undefined) return this.#fail(s, 'popen not permitted in this context');
-        this.#pushFile(s, output, true);
+        this.#pushFile(s, this.#files.unnamed(encode(output), false), true);
+        return 1;
+      },
+      write: (s) => {
+        this.#writeOut(s, 1, false);
+        lua.lua_getglobal(s, encode('io'));
+        lua.lua_getfield(s, -1, encode('stdout'));
         return 1;
       },
     };
-    for (const name of ['close', 'input', 'output', 'tmpfile']) library[name] = this.#refused(name);
+    for (const name of ['close', 'input', 'output']) library[name] = this.#refused(name);
     return library;
   }
 
-  #pushFile(state: State, text: string, isProcess = false): void {
-    const file = { text, at: 0 };
+  /** `io.stdout` and `io.stderr`: what is written to them goes past what the chunk prints. */
+  #standardFiles(): void {
+    const state = this.#state;
+    lua.lua_getglobal(state, encode('io'));
+    for (const [name, toError] of [['stdout', false], ['stderr', true]] as const) {
+      this.#pushMethods(state, {
+        write: (s) => {
+          this.#writeOut(s, 2, toError);
+          lua.lua_settop(s, 1);
+          return 1;
+        },
+        flush: () => 1,
+        setvbuf: (s) => {
+          lua.lua_pushboolean(s, true);
+          return 1;
+        },
+      });
+      lua.lua_setfield(state, -2, encode(name));
+    }
+    lua.lua_pop(state, 1);
+  }
+
+  #writeOut(state: State, first: number, toError: boolean): void {
+    const count = lua.lua_gettop(state);
+    for (let index = first; index <= count; index++) {
+      this.#left -= printFuel;
+      this.#macros!.write(this.#text(state, index), toError);
+    }
+  }
+
+  #pushMethods(state: State, methods: Readonly<Record<string, fengari.CFunction>>): void {
     lua.lua_newtable(state);
-    const methods: Record<string, fengari.CFunction> = {
-      read: (s) => this.#push(s, readFile(file, lua.lua_gettop(s) < 2 ? 'l' : lua.lua_type(s, 2) === lua.LUA_TNUMBER ? lauxlib.luaL_checkinteger(s, 2) : this.#text(s, 2).replace(/^\*/, ''))),
+    for (const [name, method] of Object.entries(methods)) {
+      lua.lua_pushcfunction(state, method);
+      lua.lua_setfield(state, -2, encode(name));
+    }
+  }
+
+  #pushRead(state: State, bytes: Uint8Array | undefined): number {
+    if (bytes === undefined) lua.lua_pushnil(state);
+    else lua.lua_pushstring(state, bytes);
+    return 1;
+  }
+
+  #pushFile(state: State, stream: LuaStream, isProcess = false): void {
+    const badFile = (s: State): number => {
+      lua.lua_pushnil(s);
+      this.#push(s, 'Bad file descriptor');
+      lua.lua_pushinteger(s, 9);
+      return 3;
+    };
+    this.#pushMethods(state, {
+      read: (s) => {
+        if (!stream.mode.readable) return badFile(s);
+        const count = Math.max(lua.lua_gettop(s), 2);
+        for (let index = 2; index <= count; index++) {
+          const format = lua.lua_gettop(s) < index ? 'l' : lua.lua_type(s, index) === lua.LUA_TNUMBER ? lauxlib.luaL_checkinteger(s, index) : this.#text(s, index).replace(/^\*/, '');
+          this.#pushRead(s, readStream(stream, format));
+        }
+        return count - 1;
+      },
       lines: (s) => {
-        lua.lua_pushcfunction(s, (inner) => this.#push(inner, readFile(file, 'l')));
+        lua.lua_pushcfunction(s, (inner) => this.#pushRead(inner, readStream(stream, 'l')));
+        return 1;
+      },
+      write: (s) => {
+        if (!stream.mode.writable) return badFile(s);
+        const count = lua.lua_gettop(s);
+        for (let index = 2; index <= count; index++) if (!stream.write(lauxlib.luaL_checkstring(s, index))) return this.#fail(s, 'No space left on device');
+        lua.lua_settop(s, 1);
+        return 1;
+      },
+      seek: (s) => {
+        const from = lua.lua_gettop(s) < 2 ? 'cur' : this.#text(s, 2);
+        const offset = this.#integer(s, 3) ?? 0;
+        if ((from !== 'set' && from !== 'cur' && from !== 'end') || !stream.seek(from, offset)) return badFile(s);
+        lua.lua_pushinteger(s, stream.at);
+        return 1;
+      },
+      flush: () => 1,
+      setvbuf: (s) => {
+        lua.lua_pushboolean(s, true);
         return 1;
       },
       close: (s) => {
@@ -698,11 +853,86 @@ class RpmLua implements LuaInterpreter {
         lua.lua_pushinteger(s, 0);
         return 3;
       },
+    });
+  }
+
+  /** `rpm.open(path, mode)`: the mode is C's, with the name of a way to pack behind a dot. */
+  #openStream(state: State): number {
+    const path = this.#text(state, 1);
+    const mode = lua.lua_gettop(state) >= 2 ? this.#text(state, 2) : 'r';
+    const [, access, way = ''] = /^([rwa]\+?)[^.]*(?:\.(.*))?$/.exec(mode) ?? [];
+    const isPlain = way === '' || way === 'ufdio' || way === 'fdio' || way === 'fpio';
+    if (access === undefined || !(isPlain || gzipNames.has(way))) return this.#fail(state, `${path} open failed: Invalid argument`);
+    const stream = this.#files.open(path, access) ?? (this.#stat(path)?.kind === 'directory' ? this.#files.unnamed(new Bytes(0), false) : undefined);
+    if (stream === undefined) return this.#fail(state, `${path} open failed: No such file or directory`);
+    if (!isPlain && !stream.unpack()) return this.#fail(state, `${path} open failed: Invalid argument`);
+    lua.lua_newuserdata(state, 0).data = { path, stream } satisfies RpmFile;
+    lauxlib.luaL_getmetatable(state, encode(streamClass));
+    lua.lua_setmetatable(state, -2);
+    return 1;
+  }
+
+  /** What `rpm.open` gives. */
+  #streamClass(): void {
+    const state = this.#state;
+    const fileAt = (s: State): RpmFile => lauxlib.luaL_checkudata(s, 1, encode(streamClass)).data as RpmFile;
+    const closed = (s: State, what: string): never => this.#fail(s, `error ${what} [none]: Bad file descriptor`);
+    lauxlib.luaL_newmetatable(state, encode(streamClass));
+    const methods: Readonly<Record<string, fengari.CFunction>> = {
+      read: (s) => {
+        const { path, stream } = fileAt(s);
+        if (stream === undefined) return closed(s, 'reading');
+        if (this.#stat(path)?.kind === 'directory') return this.#fail(s, `error reading ${path}: Is a directory`);
+        if (!stream.mode.readable) return this.#fail(s, `error reading ${path}: Bad file descriptor`);
+        const most = this.#integer(s, 2) ?? -1;
+        return this.#pushRead(s, stream.read(most < 0 ? Number.MAX_SAFE_INTEGER : most));
+      },
+      write: (s) => {
+        const { path, stream } = fileAt(s);
+        const bytes = lauxlib.luaL_checkstring(s, 2);
+        const count = this.#integer(s, 3) ?? bytes.length;
+        if (stream === undefined) return closed(s, 'writing');
+        if (!stream.mode.writable) return this.#fail(s, `error writing ${path}: Bad file descriptor`);
+        if (!stream.write(bytes.slice(0, count))) return this.#fail(s, `error writing ${path}: No space left on device`);
+        lua.lua_pushinteger(s, Math.min(count, bytes.length));
+        return 1;
+      },
+      flush: (s) => {
+        lua.lua_pushinteger(s, fileAt(s).stream === undefined ? -1 : 0);
+        return 1;
+      },
+      close: (s) => {
+        const file = fileAt(s);
+        lua.lua_pushinteger(s, file.stream === undefined ? -1 : 0);
+        file.stream?.close();
+        file.stream = undefined;
+        return 1;
+      },
+      seek: (s) => {
+        const { path, stream } = fileAt(s);
+        const from = lua.lua_gettop(s) < 2 || lua.lua_isnil(s, 2) ? 'cur' : this.#text(s, 2);
+        if (from !== 'set' && from !== 'cur' && from !== 'end') return lauxlib.luaL_argerror(s, 2, encode(`invalid option '${from}'`));
+        const offset = this.#integer(s, 3) ?? 0;
+        if (stream === undefined || !stream.seek(from, offset)) return this.#fail(s, `${stream === undefined ? '[none]' : path}: seek failed: Invalid argument`);
+        lua.lua_pushinteger(s, stream.at);
+        return 1;
+      },
+      reopen: (s) => {
+        const { path, stream } = fileAt(s);
+        const way = /\.(.*)$/.exec(this.#text(s, 2))?.[1];
+        if (stream === undefined || way === undefined || !gzipNames.has(way) || !stream.unpack()) return this.#fail(s, `${stream === undefined ? '[none]' : path} stream reopen failed (invalid mode?)`);
+        lua.lua_pushvalue(s, 1);
+        return 1;
+      },
+      __tostring: (s) => this.#push(s, '[none]'),
     };
     for (const [name, method] of Object.entries(methods)) {
       lua.lua_pushcfunction(state, method);
       lua.lua_setfield(state, -2, encode(name));
     }
+    lua.lua_pushvalue(state, -1);
+    lua.lua_setfield(state, -2, encode('__index'));
+    lua.lua_pop(state, 1);
   }
 
   #versionClass(): void {
@@ -827,6 +1057,16 @@ const firstWith: Readonly<Record<string, string>> = { vercmp: '4.16', isdefined:
 const firstToFail = '4.18.2';
 
 const versionClass = 'rpm.ver';
+const streamClass = 'rpm.fd';
+
+/** What `rpm.open` opened; without a stream once it is closed. */
+interface RpmFile {
+  readonly path: string;
+  stream: LuaStream | undefined;
+}
+
+/** What rpm calls gzip behind the dot of a mode. The other ways to pack are not read here. */
+const gzipNames: ReadonlySet<string> = new Set(['gzip', 'gzdio']);
 
 /** A kernel that builds packages: which one is not known, but that it is no older than specs ask for. */
 const kernel = '6.0.0';
@@ -855,24 +1095,12 @@ function splitQuoted(text: string): string[] {
   return words;
 }
 
-/** Lua's read formats: `a` all, `l` a line, `L` with its break, a number of characters; undefined at the end. */
-function readFile(file: { readonly text: string; at: number }, format: string | number): string | undefined {
-  const { text } = file;
-  if (format === 'a' || format === 'all') {
-    const rest = text.slice(file.at);
-    file.at = text.length;
-    return rest;
-  }
-  if (file.at >= text.length) return undefined;
-  const start = file.at;
-  if (typeof format === 'number') {
-    file.at = Math.min(start + format, text.length);
-    return text.slice(start, file.at);
-  }
-  const lineBreak = text.indexOf('\n', start);
-  const end = lineBreak < 0 ? text.length : lineBreak;
-  file.at = lineBreak < 0 ? end : end + 1;
-  return format === 'L' ? text.slice(start, file.at) : text.slice(start, end);
+/** Lua's read formats: `a` all, `l` a line, `L` with its break, a number of bytes; undefined at the end. */
+function readStream(stream: LuaStream, format: string | number): Uint8Array | undefined {
+  if (format === 'a' || format === 'all') return stream.read(Number.MAX_SAFE_INTEGER);
+  if (typeof format !== 'number') return stream.readLine(format === 'L');
+  const bytes = stream.read(Math.max(0, format));
+  return bytes.length === 0 ? undefined : bytes;
 }
 
 /** Base64 with a line break every `length` characters (64 for none given below zero, none for zero), one at the end too, as rpm writes it. */

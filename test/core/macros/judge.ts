@@ -159,7 +159,7 @@ export function expandAll({ version, configFolder }: Judge, texts: readonly stri
     // A state is made only for texts that use it: most do not.
     let state: Lua | undefined;
     const engine = () => (state ??= createLua({ rpmVersion: version, arch: 'x86_64', files, environment: cleanEnv, clock: systemClock, configFolder }));
-    const lua: Lua = { run: (chunk, macros) => engine().run(chunk, macros), callFunction: (name, args, macros) => engine().callFunction(name, args, macros) };
+    const lua: Lua = { get variables() { return state?.variables ?? new Map<string, string>(); }, run: (chunk, macros) => engine().run(chunk, macros), callFunction: (name, args, macros) => engine().callFunction(name, args, macros) };
     return new Expander(builtinTable(version), hasLua ? { ...context, lua } : context);
   };
   let expander = fresh();
@@ -182,6 +182,8 @@ export function expandAll({ version, configFolder }: Judge, texts: readonly stri
     for (const { severity, code, text: message, place } of expander.takeMessages()) {
       reachedCodes.set(code, (reachedCodes.get(code) ?? 0) + 1);
       if (code === 'dump' || code === 'trace') err += `${withoutOwn(message)}\n`;
+      else if (code === 'written') out += message;
+      else if (code === 'written-error') err += message;
       else if (severity === 'notice') out += `${place}${message}\n`;
       else err += `${severity}: ${place}${message}\n`;
     }

@@ -58,7 +58,7 @@ describe('incremental evaluation', () => {
     let runs = 0;
     const counting: typeof lua = (settings) => {
       const made = lua(settings);
-      return { serve: (settings) => made.serve(settings), setList: (name, items) => made.setList(name, items), run: (chunk, macros) => (runs++, made.run(chunk, macros)), callFunction: (name, args, macros) => made.callFunction(name, args, macros) };
+      return { variables: made.variables, serve: (settings) => made.serve(settings), setList: (name, items) => made.setList(name, items), run: (chunk, macros) => (runs++, made.run(chunk, macros)), callFunction: (name, args, macros) => made.callFunction(name, args, macros) };
     };
     const inputs: EvaluationInputs = { target: target(defaultTarget), lua: counting };
     const part = (number: number) => `Source${number}: %{lua:print("s${number}")}\n${'# a line of text\n'.repeat(200)}`;

@@ -17,8 +17,8 @@ function printed(code: string, environment: Readonly<Record<string, string>> = {
   return evaluation.expanded.text.split('\n')[2]!;
 }
 
-const probe = 'print(tostring(left) .. string.upper("a") .. #sources .. tostring(package.loaded.x) .. type(rpm.expand) .. tostring(("").meta))';
-const clean = 'nilA1nilfunctionnil';
+const probe = 'print(tostring(left) .. string.upper("a") .. #sources .. tostring(package.loaded.x) .. type(rpm.expand) .. tostring(("").meta) .. tostring(posix.getenv("LEFT")) .. tostring(io.open("left"))); rpm.call("left")';
+const clean = 'nilA1nilfunctionnilnilnil';
 
 /** Code that leaves something behind in the interpreter. */
 const meddling: readonly string[] = [
@@ -42,6 +42,11 @@ const meddling: readonly string[] = [
   'type = function() return "left" end',
   'macros = nil',
   'left = coroutine.wrap(function() end)',
+  'posix.setenv("LEFT", "1")',
+  'posix.putenv("LEFT=1")',
+  'rpm.open("left", "w"):write("1")',
+  'io.open("left", "w")',
+  'rpm.register("left", function() print("hooked") end)',
 ];
 
 for (const code of meddling) {

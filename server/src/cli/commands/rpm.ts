@@ -17,7 +17,7 @@ answered by a simulated shell and Lua by an interpreter of its own: nothing is e
       --macros PATHS    read these macro files instead of the built-in facts: patterns, separated by colons
       --load FILE       read one more macro file
       --target ARCH     expand for another architecture, as aarch64 or aarch64-linux
-      --showrc          list every macro with its level and body
+      --showrc          show the architecture and the macro path, and list every macro with its level and body
       --for TARGET      whose facts and which version of rpm: fedora-43, el9, ... (default: ${defaultTarget})
       --rpm-version V   behave as this version of rpm, 4.11 to 6.1 (default: the target's)
       --explain TEXT    show the steps from TEXT to its value, each with the definition used and its place
@@ -141,6 +141,8 @@ function perform({ steps, target, rpmVersion, macroPath, verbose, json }: Reques
   const report = () => {
     for (const { severity, code, place, text } of expander.takeMessages()) {
       if (code === 'trace') err += `${text}\n`;
+      else if (code === 'written') out += text;
+      else if (code === 'written-error') err += text;
       else if (severity === 'notice') out += `${place}${text}\n`;
       else err += `${severity}: ${place}${text}\n`;
     }
@@ -174,7 +176,7 @@ function perform({ steps, target, rpmVersion, macroPath, verbose, json }: Reques
         break;
       case 'showrc':
         report();
-        out += `${dump(expander.table, expander.features.modifiers)}\n`;
+        out += `${machineHead(target, macroPath)}${dump(expander.table, expander.features.modifiers)}\n`;
         break;
       case 'explain':
         report();
@@ -233,6 +235,12 @@ function placeData(site: DefinitionSite, target: Target, at: SpecPlace | undefin
     default:
       return site;
   }
+}
+
+/** What rpm shows before its macros, as far as it concerns them. */
+function machineHead({ arch, set }: Target, macroPath: string | undefined): string {
+  const path = macroPath ?? set?.path;
+  return `ARCHITECTURE AND OS:\nbuild arch            : ${arch}\nbuild os              : Linux\ninstall arch          : ${arch}\ninstall os            : Linux\n\n${path === undefined ? '' : `Macro path: ${path}\n\n`}`;
 }
 
 function dump(table: MacroTable, showsModifiers: boolean): string {

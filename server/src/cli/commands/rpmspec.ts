@@ -287,8 +287,10 @@ async function readSpec(path: string, io: CommandIo) {
 
 /** What rpm says while it reads: notices (`%{echo:}`) to its standard output, all else to its standard error. */
 function report(problems: readonly EvaluationProblem[], io: CommandIo): void {
-  for (const { severity, message } of problems) {
-    if (severity === 'information') io.out(`${message}\n`);
+  for (const { severity, code, message } of problems) {
+    if (code === 'rpm-notice/written') io.out(message);
+    else if (code === 'rpm-notice/written-error') io.err(message);
+    else if (severity === 'information') io.out(`${message}\n`);
     else io.err(`${severity === 'hint' ? 'warning' : severity}: ${message}\n`);
   }
 }
@@ -301,8 +303,10 @@ async function macroShell(evaluation: Evaluation, { rpmVersion }: Target, io: Co
   for (const line of text.split('\n').filter((one, index, all) => index + 1 < all.length || one !== '')) {
     io.out(`> ${line}\n`);
     const expanded = expand(line);
-    for (const { severity, place, text: words } of expanded.messages) {
-      if (severity === 'notice') io.out(`${words}\n`);
+    for (const { severity, code, place, text: words } of expanded.messages) {
+      if (code === 'written') io.out(words);
+      else if (code === 'written-error') io.err(words);
+      else if (severity === 'notice') io.out(`${words}\n`);
       else io.err(`${severity}: ${place}${words}\n`);
     }
     if (expanded.text !== '') io.out(`${expanded.text}\n`);

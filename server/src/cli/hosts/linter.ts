@@ -6,7 +6,7 @@ import { type Finding, applyFixes, lint, rules } from '../../core/lint/index.js'
 import { type ReadSettings, type Settings, type Vocabulary, readSettings } from '../../core/settings.js';
 import { type Answerer, type Evaluation, KnownAnswers, evaluateWhole, evaluateWithAnswers } from '../../core/spec/index.js';
 import { looksLikeRpmSpec } from '../../core/syntax/index.js';
-import { type Target, type TargetCatalogue, targetCatalogue } from '../../core/targets/index.js';
+import { type Target, type TargetCatalogue, targetCatalogue, userFolders } from '../../core/targets/index.js';
 import { type DecodedText, LineIndex, type Severity, decodeText, encodeText } from '../../core/text/index.js';
 import { autoRelease, autoReleaseDefinitions, usesHistory, type PackageFacts, type PackageFiles, type PackageTracerOptions, PackageTracer, noFacts, packageTracing, readPackageFiles } from '../../core/workspace/index.js';
 import { NodeGit, cacheFolder, machineArch, type NodeHost, createFileReader, createNodeHost, createSimulatedShell, loadLua, stderrLog, systemClock } from '../../node/index.js';
@@ -57,7 +57,7 @@ function answerOf({ output, understood }: { readonly output: string; readonly un
 export function createLinter(settings: LintSettings, cwd: string, { env = process.env, cancellation = neverCancelled }: { readonly env?: Readonly<Record<string, string | undefined>>; readonly cancellation?: Cancellation } = {}): Linter {
   const log = stderrLog('warn');
   const reader = createFileReader();
-  const catalogue = targetCatalogue({ files: reader, cache: cacheFolder(env), arch: machineArch });
+  const catalogue = targetCatalogue({ files: reader, cache: cacheFolder(env), arch: machineArch, user: userFolders(env) });
   const vocabulary: Vocabulary = { rules: rules.map(({ id }) => id), targets: { get list() { return catalogue.list().map(({ id }) => id); }, knows: (name) => 'target' in catalogue.find(name) } };
   const asked = settings.targets.map((name) => targetNamed(catalogue, name));
   const byFolder = new Map<string, { read: ReadSettings; targets: readonly Target[]; troubles: readonly Trouble[] }>();

@@ -699,13 +699,26 @@ export class Expander {
   }
 
   #ask(command: string): string | undefined {
-    const question: MacroQuestion = { kind: 'shell', text: command };
+    const question: MacroQuestion = { kind: 'shell', text: this.#variableSettings() + command };
     const answer = this.context.answers.answer(question);
     if (answer === undefined) {
       this.#tainted = true;
       this.pending.push(question);
     }
     return answer;
+  }
+
+  /** What Lua code has made of the environment, as shell commands. */
+  #variableSettings(): string {
+    let text = '';
+    for (const [name, value] of this.context.lua?.variables ?? []) text += value === undefined ? `unset ${name}; ` : `export ${name}='${value.replaceAll("'", "'\\''")}'; `;
+    return text;
+  }
+
+  /** The context with the environment as it is now. */
+  #contextNow(): MacroContext {
+    const variables = this.context.lua?.variables;
+    return variables === undefined || variables.size === 0 ? this.context : { ...this.context, environment: { ...this.context.environment, ...Object.fromEntries(variables) } };
   }
 
   #expression(source: string, start: number, end: number): void {
@@ -1088,7 +1101,7 @@ export class Expander {
       case 'dnl':
         return;
     }
-    const result = runBuiltin(name, args ?? [], this.context, this.features, (text) => this.expandInside(text));
+    const result = runBuiltin(name, args ?? [], this.#contextNow(), this.features, (text) => this.expandInside(text));
     if ('error' in result) this.#fail('argument', result.error);
     else this.#append(result.text);
   }
@@ -1143,6 +1156,8 @@ export class Expander {
         return entry === undefined ? undefined : { parametric: entry.options !== undefined };
       },
       shell: (command) => this.#ask(command),
+      write: (text, toError) => this.#write(text, toError ? 'written-error' : 'written'),
+      report: (severity, text) => this.#message(severity, 'lua', text, ''),
       load: (path) => {
         let outcome: number = loading.unreadable;
         this.#fromLua(() => {
@@ -1259,7 +1274,7 @@ export class Expander {
         else this.#scan(unitSeparator + argument.text + unitSeparator, 0, argument.text.length + 2);
         break;
       default: {
-        const result = runBuiltin(name, [argument.text], this.context, this.features, (text) => this.expandInside(text));
+        const result = runBuiltin(name, [argument.text], this.#contextNow(), this.features, (text) => this.expandInside(text));
         const text = 'text' in result ? result.text : '';
         if (expandsResults) this.#scan(text, 0, text.length);
         else this.#append(text);
@@ -1322,6 +1337,13 @@ export class Expander {
   #message(severity: 'error' | 'warning' | 'notice', code: string, text: string, place = this.#place()): void {
     if (this.messages.length >= 1000) return;
     this.messages.push({ severity, code, text, place, start: this.#rootStart, end: this.#rootEnd, macros: this.#active.slice() });
+  }
+
+  /** Text that Lua code writes by itself: what it writes piece by piece is one message. */
+  #write(text: string, code: 'written' | 'written-error'): void {
+    const last = this.messages.at(-1);
+    if (last?.code !== code) this.#message('notice', code, text, '');
+    else if (last.text.length + text.length <= this.context.limits.output) this.messages[this.messages.length - 1] = { ...last, text: last.text + text };
   }
 
   /** rpm's own way of saying where: `file: line N: `. */

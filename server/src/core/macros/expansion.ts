@@ -62,7 +62,8 @@ export interface MacroMessage {
   readonly severity: 'error' | 'warning' | 'notice';
   /**
    * Stable name of the kind of message, such as `recursion` or `empty-body`; `echo`, `warn`, `error` for those of the macros of that name.
-   * Of the notices, which rpm writes to its standard output, a `trace` goes to the standard error.
+   * Of the notices, which rpm writes to its standard output, a `trace` goes to the standard error; what Lua code has
+   * `written` there stands as it is, without a line break, and `written-error` likewise in the standard error.
    */
   readonly code: string;
   /** rpm's words, without its `error: ` prefix and without a line break at the end. */

@@ -25,6 +25,8 @@ interface LuaState {
  */
 const untouched = new WeakMap<LuaFactory, Map<string, SharedLua>>();
 
+const unchanged: ReadonlyMap<string, string | undefined> = new Map();
+
 export class SpecLua implements Lua {
   /** The sources and patches declared so far. */
   sources: () => readonly SourceState[] = () => [];
@@ -41,6 +43,11 @@ export class SpecLua implements Lua {
    */
   get changes(): number {
     return this.#state.changes;
+  }
+
+  get variables(): ReadonlyMap<string, string | undefined> {
+    const { lua } = this.#state;
+    return lua !== undefined && lua.owner === this.#state ? lua.interpreter.variables : unchanged;
   }
 
   /** Goes on with another's interpreter as it is now; both count its changes from here on. */

@@ -1,6 +1,7 @@
 /** Finds targets by name: imported sets in the cache, this machine, the built-in facts. */
 import type { FileReader } from '../host.js';
-import { type KeptMacroSet, macroSetFor, parseKeptSet, rpmVersionIn } from './macroSet.js';
+import { decodeText } from '../text/index.js';
+import { type KeptMacroSet, type UserFolders, fileLimit, macroSetFor, parseKeptSet, rpmVersionIn, userMacroFile } from './macroSet.js';
 import { collectFolder } from './import/folder.js';
 import type { Target } from './target.js';
 import { type FoundTarget, architectures, baseMacros, findTarget, listTargets } from './targets.js';
@@ -27,6 +28,8 @@ export interface CatalogueOptions {
   readonly cache: string;
   /** Architecture of this machine in rpm's words. */
   readonly arch: string;
+  /** Whose own macros this machine's rpm reads too; nobody's without it. */
+  readonly user?: UserFolders | undefined;
 }
 
 /** Folder of imported sets in the cache, one `NAME.json` each. */
@@ -38,11 +41,11 @@ export const thisMachine = 'this';
 /** Names of imported sets: they become names of files. */
 export const setNamePattern = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
-export function targetCatalogue({ files, cache, arch: machineArch }: CatalogueOptions): TargetCatalogue {
+export function targetCatalogue({ files, cache, arch: machineArch, user }: CatalogueOptions): TargetCatalogue {
   const folder = `${cache}/${setsFolder}`;
   const kept = new Map<string, { readonly stamp: string; readonly set: KeptMacroSet | undefined }>();
   const found = new Map<string, { readonly stamp: string; readonly target: Target }>();
-  let machine: { readonly set: KeptMacroSet | undefined } | undefined;
+  let machine: { readonly set: KeptMacroSet | undefined; readonly user: ReturnType<typeof userMacroFile> | undefined } | undefined;
 
   function read(name: string): { readonly stamp: string; readonly set: KeptMacroSet | undefined } | undefined {
     if (!setNamePattern.test(name)) return undefined;
@@ -59,13 +62,15 @@ export function targetCatalogue({ files, cache, arch: machineArch }: CatalogueOp
     return known;
   }
 
-  function readMachine(): KeptMacroSet | undefined {
-    if (machine === undefined) {
-      const collected = collectFolder(files, '/');
-      const rpmVersion = rpmVersionIn(collected.files.map(({ path }) => path)) ?? collected.rpmVersion;
-      machine = { set: rpmVersion === undefined || collected.files.length === 0 ? undefined : { version: 1, name: thisMachine, label: 'this machine', rpmVersion, arch: machineArch, source: 'the rpm of this machine', imported: 0, files: collected.files } };
-    }
-    return machine.set;
+  function readMachine(): NonNullable<typeof machine> {
+    if (machine !== undefined) return machine;
+    const collected = collectFolder(files, '/');
+    const rpmVersion = rpmVersionIn(collected.files.map(({ path }) => path)) ?? collected.rpmVersion;
+    if (rpmVersion === undefined || collected.files.length === 0) return (machine = { set: undefined, user: undefined });
+    const own = user === undefined ? undefined : userMacroFile(files, user, rpmVersion);
+    const bytes = own === undefined ? undefined : files.read(own.file, fileLimit);
+    const all = bytes === undefined ? collected.files : [...collected.files, { path: own!.file, text: decodeText(bytes).text }];
+    return (machine = { set: { version: 1, name: thisMachine, label: 'this machine', rpmVersion, arch: machineArch, source: 'the rpm of this machine', imported: 0, files: all }, user: own });
   }
 
   return {
@@ -73,7 +78,7 @@ export function targetCatalogue({ files, cache, arch: machineArch }: CatalogueOp
       const [id = '', arch] = name.toLowerCase().split('/');
       const imported = read(id);
       if (imported !== undefined && imported.set === undefined) return { message: `the imported target '${id}' cannot be read; import it again`, nearest: undefined };
-      const set = imported?.set ?? (id === thisMachine ? readMachine() : undefined);
+      const set = imported?.set ?? (id === thisMachine ? readMachine().set : undefined);
       if (set === undefined) {
         if (id === thisMachine) return { message: 'this machine has no rpm whose macros could be read; name another target', nearest: undefined };
         return findTarget(name);
@@ -82,13 +87,13 @@ export function targetCatalogue({ files, cache, arch: machineArch }: CatalogueOp
       const stamp = imported?.stamp ?? '';
       const known = found.get(name);
       if (known?.stamp === stamp) return { target: known.target };
-      const target = targetOfSet(set, arch ?? set.arch, stamp);
+      const target = targetOfSet(set, arch ?? set.arch, stamp, imported === undefined ? readMachine().user : undefined);
       found.set(name, { stamp, target });
       return { target };
     },
     list() {
       const sets = files.list(folder).flatMap((file) => (file.endsWith('.json') ? (read(file.slice(0, -5))?.set ?? []) : []));
-      const own = readMachine();
+      const own = readMachine().set;
       return [
         ...sets.map(({ name, label, rpmVersion, source, imported, files: members }): ListedTarget => ({
           id: name, label, rpmVersion, kind: 'imported', imported: { source, time: imported, files: members.length, packages: new Set(members.flatMap((file) => file.package ?? [])).size },
@@ -101,13 +106,13 @@ export function targetCatalogue({ files, cache, arch: machineArch }: CatalogueOp
 }
 
 /** A set as a target. Where its name is that of a known release, what that release is called stands under its files, as its release package has it. */
-export function targetOfSet(set: KeptMacroSet, arch: string, revision: string): Target {
+export function targetOfSet(set: KeptMacroSet, arch: string, revision: string, user?: { readonly path: string; readonly file: string }): Target {
   return {
     id: arch === set.arch ? set.name : `${set.name}/${arch}`,
     label: arch === set.arch ? set.label : `${set.label} (${arch})`,
     rpmVersion: set.rpmVersion,
     arch,
     macros: baseMacros(set.name),
-    set: macroSetFor(set.files, { revision, arch, rpmVersion: set.rpmVersion }),
+    set: macroSetFor(set.files, { revision, arch, rpmVersion: set.rpmVersion, user }),
   };
 }

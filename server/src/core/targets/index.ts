@@ -6,7 +6,7 @@
 export type { MacroSetFile, Target, TargetMacro, TargetMacroSet } from './target.js';
 export { type FoundTarget, architectures, defaultTarget, findTarget, listTargets } from './targets.js';
 export { type CatalogueOptions, type ListedTarget, type TargetCatalogue, setNamePattern, setsFolder, targetCatalogue, targetOfSet, thisMachine } from './catalogue.js';
-export { type KeptMacroSet, filesOfTarget, isMacroSetPath, packageOfFile, rpmVersionIn } from './macroSet.js';
+export { type KeptMacroSet, type UserFolders, filesOfTarget, isMacroSetPath, packageOfFile, rpmVersionIn, userFolders } from './macroSet.js';
 export { defineTarget, startTable, targetExpander } from './startMacros.js';
 export { type Collected, type Progress } from './import/collected.js';
 export { collectFolder } from './import/folder.js';

@@ -1,6 +1,6 @@
 /** Macro files as a set: which files belong to one, in what order rpm reads them, how a set is kept and used. */
 import { type FileReader } from '../host.js';
-import { macroPathFiles } from '../macros/index.js';
+import { macroPathFiles, rpmVersionNumber } from '../macros/index.js';
 import type { MacroSetFile, Target, TargetMacro, TargetMacroSet } from './target.js';
 
 /** An imported set as it is kept in the cache, one file each. */
@@ -16,6 +16,30 @@ export interface KeptMacroSet {
   /** Milliseconds since 1970-01-01 UTC. */
   readonly imported: number;
   readonly files: readonly MacroSetFile[];
+}
+
+/** Where somebody's own macros are looked for. */
+export interface UserFolders {
+  readonly home: string;
+  /** The folder of configuration, which may begin with `~`. */
+  readonly config: string;
+}
+
+/** Those of an environment; undefined without a home. */
+export function userFolders(environment: Readonly<Record<string, string | undefined>>): UserFolders | undefined {
+  const { HOME: home, XDG_CONFIG_HOME: config } = environment;
+  return home === undefined || home === '' ? undefined : { home, config: config || '~/.config' };
+}
+
+const oldUserPath = '~/.rpmmacros';
+
+/** The file of somebody's own macros, as the macro path names it and as it is. Since 4.20 the folder of configuration goes before the home folder, where that has none of the old files. */
+export function userMacroFile(files: FileReader, { home, config }: UserFolders, rpmVersion: string): { readonly path: string; readonly file: string } {
+  const absolute = (path: string) => path.replace(/^~(?=\/|$)/, home);
+  const isThere = (path: string) => files.stat(absolute(path)) !== undefined;
+  const isOld = rpmVersionNumber(rpmVersion) < rpmVersionNumber('4.20') || (!isThere(`${config}/rpm`) && (isThere(oldUserPath) || isThere('~/.rpmrc')));
+  const path = isOld ? oldUserPath : `${config}/rpm/macros`;
+  return { path, file: absolute(path) };
 }
 
 /** Bytes of one macro file, and of all of a set, beyond which they are none. */
@@ -50,18 +74,19 @@ export function rpmVersionIn(paths: Iterable<string>): string | undefined {
 }
 
 /** The set for an architecture: which of its files rpm reads there, in its order, and the flags of its rpmrc files. */
-export function macroSetFor(files: readonly MacroSetFile[], { revision, arch, rpmVersion }: { readonly revision: string; readonly arch: string; readonly rpmVersion: string }): TargetMacroSet {
+export function macroSetFor(files: readonly MacroSetFile[], { revision, arch, rpmVersion, user }: { readonly revision: string; readonly arch: string; readonly rpmVersion: string; readonly user?: { readonly path: string; readonly file: string } | undefined }): TargetMacroSet {
   const paths = new Set(files.map(({ path }) => path));
   // A distribution builds the name of its own folder into rpm; the file tells what it is called.
   const vendors = files.flatMap(({ path }) => /^\/usr\/lib\/rpm\/(?!macros\.d\/|platform\/|fileattrs\/|lua\/)([^/]+)\/macros$/.exec(path)?.[1] ?? []).sort();
   const path = [
-    '/usr/lib/rpm/macros', '/usr/lib/rpm/macros.d/macros.*', `/usr/lib/rpm/platform/${arch}-linux/macros`, '/usr/lib/rpm/fileattrs/*.attr',
-    ...vendors.map((vendor) => `/usr/lib/rpm/${vendor}/macros`), '/etc/rpm/macros.*', '/etc/rpm/macros', `/etc/rpm/${arch}-linux/macros`,
+    '/usr/lib/rpm/macros', '/usr/lib/rpm/macros.d/macros.*', '/usr/lib/rpm/platform/%{_target}/macros', '/usr/lib/rpm/fileattrs/*.attr',
+    ...vendors.map((vendor) => `/usr/lib/rpm/${vendor}/macros`), '/etc/rpm/macros.*', '/etc/rpm/macros', '/etc/rpm/%{_target}/macros', user?.path ?? oldUserPath,
   ].join(':');
-  const order = macroPathFiles(path, macroSetReader(files), '/', rpmVersion).filter((file) => paths.has(file));
+  const order = macroPathFiles(path.replaceAll('%{_target}', `${arch}-linux`), macroSetReader(files), '/', rpmVersion).filter((file) => paths.has(file));
+  if (user !== undefined && paths.has(user.file)) order.push(user.file);
   // rpm sets these anew behind its files, whatever those say.
   const names: TargetMacro[] = [{ name: '_target', body: `${arch}-linux` }, { name: '_target_cpu', body: arch }, { name: '_target_os', body: 'linux' }];
-  return { revision, files, order, last: [...names, ...compilerFlags(files, vendors, arch)] };
+  return { revision, files, path, order, last: [...names, ...compilerFlags(files, vendors, arch)] };
 }
 
 /** `optflags: ARCH FLAGS` of rpmrc: the last one read counts. */
@@ -111,6 +136,9 @@ export function macroSetReader(files: readonly MacroSetFile[]): FileReader {
   return reader;
 }
 
+/** rpm's own folders. */
+const ownFolders = /^\/(?:usr\/lib\/rpm|etc\/rpm)(?:\/|$)/;
+
 const overlays = new WeakMap<FileReader, WeakMap<readonly MacroSetFile[], FileReader>>();
 
 /**
@@ -124,7 +152,8 @@ export function filesOfTarget({ set }: Target, files: FileReader): FileReader {
   let reader = known.get(set.files);
   if (reader === undefined) {
     const own = macroSetReader(set.files);
-    const of = (path: string): FileReader => (/^\/(?:usr\/lib\/rpm|etc\/rpm)(?:\/|$)/.test(path) ? own : files);
+    const elsewhere = new Set(set.files.map(({ path }) => path).filter((path) => !ownFolders.test(path)));
+    const of = (path: string): FileReader => (ownFolders.test(path) || elsewhere.has(path) ? own : files);
     reader = { read: (path, limit) => of(path).read(path, limit), stat: (path) => of(path).stat(path), list: (path) => of(path).list(path) };
     known.set(set.files, reader);
   }

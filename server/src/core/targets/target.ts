@@ -28,6 +28,8 @@ export interface TargetMacroSet {
   /** Changes whenever a file of the set does: equal revisions of one target are the same set. */
   readonly revision: string;
   readonly files: readonly MacroSetFile[];
+  /** Where rpm looks for them, in its own words: patterns, separated by colons. */
+  readonly path: string;
   /** Paths of the macro files in the order rpm reads them. */
   readonly order: readonly string[];
   /** What rpm defines once its macro files are read: names of the architecture, compiler flags out of rpmrc. */
